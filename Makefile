@@ -1,0 +1,60 @@
+# One command for everything: each target first brings the set-up up to date, which takes no time when it is.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench assets translations pictures clean environment development site
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
+TESTS ?= tests
+
+help: ## print this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+demo: site ## the demo office on http://127.0.0.1:8000 (PORT=… for another port); Ctrl-C stops it
+	@exec env DEBUG=0 DEMO=1 PORT=$(PORT) SITE_URL=http://127.0.0.1:$(PORT) $(MANAGE) demo
+
+test: development ## the whole test suite, on SQLite and, where it runs, on PostgreSQL
+	@$(BIN)/python tests/run.py --postgres $(POSTGRES) $(TESTS)
+
+check: development ## format, lint, types, import contracts, migrations, translations, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) translations
+	DEBUG=0 SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) SITE_URL=https://example.org \
+		ALLOWED_HOSTS=example.org $(MANAGE) check --deploy --fail-level WARNING
+
+bench: development ## the benchmark: one table, with yardsticks measured in the same run
+	$(BIN)/python -m bench
+
+assets: environment ## style sheet, fonts and icons, from the packages of the npm registry
+	@$(BIN)/python qmportal/assets/build.py
+
+translations: development ## bring locale/ up to date with the texts of the source
+	$(MANAGE) translations --write
+	$(MANAGE) translations --compile
+
+pictures: development ## take docs/pictures/ anew from a running demo (needs Chromium)
+	$(BIN)/python docs/pictures/take.py http://127.0.0.1:$(PORT)
+
+clean: ## remove what the set-up made; the data under var/ stays
+	rm -rf .venv static/build staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf qmportal/assets/node_modules
+	find booking qmportal tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete
+
+environment:
+	@$(PYTHON) requirements/install.py base
+
+development:
+	@$(PYTHON) requirements/install.py dev
+	@$(BIN)/python qmportal/assets/build.py
+	@$(BIN)/python -m qmportal.catalogues
+
+site: assets
+	@$(BIN)/python -m qmportal.catalogues
