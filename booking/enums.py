@@ -1,0 +1,115 @@
+"""The words that everything else is made of."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Status(TextChoices):
+    """State of a booking: PENDING to CONFIRMED or CANCELLED, CONFIRMED to CANCELLED, CANCELLED to nothing."""
+
+    PENDING = "pending", _("to be confirmed")
+    CONFIRMED = "confirmed", _("booked")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class HoursStatus(TextChoices):
+    """State of one day's office hours; only the lifting of a closure brings cancelled ones back."""
+
+    LIVE = "live", _("takes place")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Channel(TextChoices):
+    """How a consultation is held."""
+
+    OFFICE = "office", _("at the office")
+    PHONE = "phone", _("by phone")
+    VIDEO = "video", _("by video")
+
+
+class Attendance(TextChoices):
+    """What happened at the appointment; empty until somebody says so."""
+
+    CAME = "came", _("came")
+    ABSENT = "absent", _("did not come")
+
+
+class Actor(TextChoices):
+    """Who changed a booking."""
+
+    RESIDENT = "resident", _("resident")
+    OFFICE = "office", _("office")
+    SYSTEM = "system", _("automatic")
+
+
+class Rhythm(TextChoices):
+    """How a series of office hours repeats."""
+
+    ONCE = "once", _("once")
+    WEEKLY = "weekly", _("every week")
+    EVERY_2_WEEKS = "every-2-weeks", _("every 2nd week")
+    EVERY_3_WEEKS = "every-3-weeks", _("every 3rd week")
+    EVERY_4_WEEKS = "every-4-weeks", _("every 4th week")
+    MONTHLY_FIRST = "monthly-1", _("every 1st of the month")
+    MONTHLY_SECOND = "monthly-2", _("every 2nd of the month")
+    MONTHLY_THIRD = "monthly-3", _("every 3rd of the month")
+    MONTHLY_FOURTH = "monthly-4", _("every 4th of the month")
+    MONTHLY_LAST = "monthly-last", _("every last of the month")
+
+
+class Weekday(TextChoices):
+    """The days of the week in iCalendar's letters, Monday first."""
+
+    MONDAY = "MO", _("Monday")
+    TUESDAY = "TU", _("Tuesday")
+    WEDNESDAY = "WE", _("Wednesday")
+    THURSDAY = "TH", _("Thursday")
+    FRIDAY = "FR", _("Friday")
+    SATURDAY = "SA", _("Saturday")
+    SUNDAY = "SU", _("Sunday")
+
+
+class BookedTimes(TextChoices):
+    """What becomes of booked times when office hours go."""
+
+    KEEP = "keep", _("Keep the booked appointments")
+    CANCEL = "cancel", _("Cancel the booked appointments and tell everybody")
+
+
+class SkipReason(TextChoices):
+    """Why publishing made no office hours on a day of the series."""
+
+    PAST = "past", _("already over")
+    HOLIDAY = "holiday", _("public holiday")
+    CLOSED = "closed", _("closed")
+    OVERLAP = "overlap", _("overlaps other office hours")
+    CANCELLED = "cancelled", _("was cancelled")
+
+
+class Occasion(TextChoices):
+    """What a mail tells; the value names its folder below templates/mails/."""
+
+    CONFIRM = "confirm", _("please confirm")
+    BOOKED = "booked", _("booked")
+    MOVED = "moved", _("moved")
+    CANCELLED_BY_RESIDENT = "cancelled_by_resident", _("cancelled by the resident")
+    CANCELLED_BY_OFFICE = "cancelled_by_office", _("cancelled by the office")
+    REMINDER = "reminder", _("reminder")
+    HOST_BOOKED = "host_booked", _("notice to the host: booked")
+    HOST_MOVED = "host_moved", _("notice to the host: moved")
+    HOST_CANCELLED = "host_cancelled", _("notice to the host: cancelled")
+    TEST = "test", _("test mail")
+
+
+class OutboxStatus(TextChoices):
+    """State of a mail on its way out of the house."""
+
+    QUEUED = "queued", pgettext_lazy("mail", "waiting")
+    INFLIGHT = "inflight", pgettext_lazy("mail", "being sent")
+    SENT = "sent", pgettext_lazy("mail", "sent")
+    FAILED = "failed", pgettext_lazy("mail", "failed")
+    UNCERTAIN = "uncertain", pgettext_lazy("mail", "perhaps sent")
+    DISCARDED = "discarded", pgettext_lazy("mail", "discarded")

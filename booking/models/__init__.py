@@ -1,0 +1,24 @@
+"""The product's nouns, one room for each group of them."""
+
+from __future__ import annotations
+
+from booking.models.availability import Availability, Closure
+from booking.models.booking import Booking
+from booking.models.office import Host, Office, Service
+from booking.models.outbox import DeliveryState, OutboxMessage
+from booking.models.slot import OfficeHours, Slot
+from booking.models.throttle import Throttle
+
+__all__ = [
+    "Availability",
+    "Booking",
+    "Closure",
+    "DeliveryState",
+    "Host",
+    "Office",
+    "OfficeHours",
+    "OutboxMessage",
+    "Service",
+    "Slot",
+    "Throttle",
+]

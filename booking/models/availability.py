@@ -1,0 +1,93 @@
+"""When a host gives consultations, and when not."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from booking.models.office import Host, LocalText, OffersChannels, Office, Service
+
+
+class Availability(OffersChannels):
+    """A series of office hours of one host for one service.
+
+    What repeats, from which day until which, stands in its schedule.Event and is read and written by
+    `booking.recurrence` alone. Start and end stand here too, as local times: they are what must never shift.
+    """
+
+    event = models.OneToOneField(
+        "schedule.Event", models.PROTECT, editable=False, related_name="availability"
+    )
+    host = models.ForeignKey(Host, models.PROTECT, related_name="availabilities", verbose_name=_("host"))
+    service = models.ForeignKey(
+        Service, models.PROTECT, related_name="availabilities", verbose_name=_("service")
+    )
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("until"))
+    slot_minutes = models.PositiveSmallIntegerField(
+        _("length of an appointment, in minutes"), validators=[MinValueValidator(5), MaxValueValidator(480)]
+    )
+    buffer_minutes = models.PositiveSmallIntegerField(
+        _("break between appointments, in minutes"), default=0, validators=[MaxValueValidator(120)]
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("seats in each appointment"), default=1, validators=[MinValueValidator(1), MaxValueValidator(200)]
+    )
+    place = LocalText(verbose_name=_("place, if not the office"))
+    skip_holidays = models.BooleanField(_("not on public holidays"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_on = models.DateField(_("ended on"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True, editable=False)
+
+    class Meta:
+        verbose_name = _("series of office hours")
+        verbose_name_plural = _("series of office hours")
+        ordering: ClassVar = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="availability_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_minutes__range=(5, 480)), name="availability_slot_minutes"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__range=(1, 200)), name="availability_capacity_1_to_200"
+            ),
+            models.CheckConstraint(
+                condition=Q(offers_office=True) | Q(offers_phone=True) | Q(offers_video=True),
+                name="availability_offers_a_channel",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} · {self.host}"
+
+
+class Closure(models.Model):
+    """A time without office hours, of one host or, without a host, of the whole office."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="closures", verbose_name=_("office"))
+    host = models.ForeignKey(
+        Host, models.PROTECT, null=True, blank=True, related_name="closures", verbose_name=_("host")
+    )
+    start = models.DateTimeField(_("from"))
+    end = models.DateTimeField(_("until"))
+    reason = models.CharField(
+        _("reason"), max_length=120, blank=True, help_text=_("Everybody can read it on the website.")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+        ordering: ClassVar = ["start"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="closure_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return self.reason or str(_("closed"))

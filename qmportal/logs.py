@@ -1,0 +1,56 @@
+"""What is logged and how: events with ids, never a name, an address or a token."""
+
+from __future__ import annotations
+
+import logging.config
+import re
+from typing import Any
+
+import structlog
+
+# What stands behind these in an address opens somebody's booking, login or calendar.
+SECRET_PATHS = re.compile(r"(/buchung/|/privat/|/reset/key/)[^/\s\"']+")
+
+
+def hide_secrets(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Cut the key out of every address in a log line."""
+    event["event"] = SECRET_PATHS.sub(r"\1…", str(event.get("event", "")))
+    return event
+
+
+def configure(options: dict[str, Any]) -> None:
+    """Set up logging for `LOG_FORMAT` (`console` or `json`) and `LOG_LEVEL`; both kinds write to stderr."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
+    ]
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if options["format"] == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+    }
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": formatter},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "root": {"handlers": ["stderr"], "level": options["level"]},
+            "loggers": {
+                # Answers such as 404 and 409 are everyday life; only failures of our own are worth a line.
+                "django.request": {"level": "ERROR", "propagate": True},
+                "django.security": {"level": "ERROR", "propagate": True},
+            },
+        }
+    )

@@ -1,0 +1,28 @@
+"""The site map of the portal: machines first, then people in their language, then Wagtail's pages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+handler404 = "qmportal.errors.not_found"
+
+urlpatterns = [
+    path("verwaltung/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("verwaltung/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("verwaltung/", include(wagtailadmin_urls)),
+    path("konto/", include("allauth.urls")),
+    path("dokumente/", include(wagtaildocs_urls)),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(
+        path("", include("booking.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]
