@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.template import Context, Template, TemplateSyntaxError, engines
-from django.template.base import FilterExpression, Lexer, Token, TokenType
+from django.template.base import FilterExpression, Lexer, Node, Token, TokenType
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 
@@ -69,10 +69,12 @@ def in_template(source: str, name: str) -> set[Msgid]:
     except TemplateSyntaxError as error:
         message = f"{name}: {error}"
         raise UnreadableTemplate(message) from error
-    found = {
-        text for node in template.nodelist.get_nodes_by_type(TranslateNode) for text in _translated(node)
-    }
-    found |= {_block(node) for node in template.nodelist.get_nodes_by_type(BlockTranslateNode)}
+    found: set[Msgid] = set()
+    for node in template.nodelist.get_nodes_by_type(Node):
+        if isinstance(node, TranslateNode):
+            found |= set(_translated(node))
+        elif isinstance(node, BlockTranslateNode):
+            found.add(_block(node))
     found |= set(_constants(Lexer(source).tokenize()))
     return found
 
@@ -112,7 +114,7 @@ def _msgid(role: tuple[int, ...], texts: list[str]) -> Msgid:
 
 
 def _translated(node: TranslateNode) -> Iterator[Msgid]:
-    text = node.filter_expression.var.literal  # type: ignore[union-attr]
+    text = node.filter_expression.var.literal
     # A variable has no literal: its text is found where it is written. Percent signs are doubled as
     # Django doubles them when it looks a text of a template up.
     if isinstance(text, str):
