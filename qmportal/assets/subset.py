@@ -1,0 +1,25 @@
+"""Cut a font down to the letters of German and its neighbours: `subset.py source.woff2 target.woff2`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from fontTools.subset import main as subset  # type: ignore[import-untyped]
+
+# Latin with the accents of Turkish, Polish and Romanian, capital ß, dashes, quotation marks, euro, arrows.
+LETTERS = "20-7E A0-17F 218-21B 1E9E 2010-2015 2018-201E 2022 2026 2039 203A 20AC 2190-2193 2212"
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+subset(
+    [
+        sys.argv[1],
+        f"--output-file={sys.argv[2]}",
+        f"--unicodes={LETTERS.replace(' ', ',')}",
+        "--flavor=woff2",
+        "--layout-features=kern,liga,locl,ccmp,mark,mkmk,tnum",
+        "--no-hinting",
+        "--desubroutinize",
+        "--name-IDs=0,1,2,13,14",  # the notice of the Open Font License stays in the file
+    ]
+)
