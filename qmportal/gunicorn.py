@@ -1,0 +1,25 @@
+"""How gunicorn serves the portal; each value can be set from the environment, see docs/betrieb.md."""
+
+from __future__ import annotations
+
+import os
+
+wsgi_app = "qmportal.wsgi"
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 30
+graceful_timeout = 20
+keepalive = 15
+# A worker that leaks is replaced before anybody notices, not all of them in the same moment.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Addresses of bookings carry their key, so no access log is written; a proxy in front that writes one
+# has to leave /buchung/ and /kalender/privat/ out.
+accesslog = None
+loglevel = "warning"
+# Whom to believe about the client is decided by TRUSTED_PROXIES alone.
+forwarded_allow_ips = ""
+# The heartbeat file must lie in memory: on a slow disk a busy worker would look dead.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
