@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class BookingConfig(AppConfig):
     """The product: publish, book, change, subscribe."""
 
     name = "booking"
+
+    def ready(self) -> None:
+        """Guard the series: the recurrence room listens before a rule is deleted."""
+        import_module("booking.recurrence")

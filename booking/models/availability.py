@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -67,6 +68,15 @@ class Availability(OffersChannels):
         return f"{self.service} · {self.host}"
 
 
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    """Closures by whom they concern."""
+
+    def in_force(self, host: Host, start: datetime, end: datetime) -> Self:
+        """Those that share a moment with the half-open interval, of the host or of her whole office."""
+        concerned = Q(host=host) | Q(host=None, office=host.office_id)
+        return self.filter(concerned, start__lt=end, end__gt=start).order_by("start", "pk")
+
+
 class Closure(models.Model):
     """A time without office hours, of one host or, without a host, of the whole office."""
 
@@ -80,6 +90,8 @@ class Closure(models.Model):
         _("reason"), max_length=120, blank=True, help_text=_("Everybody can read it on the website.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("closure")

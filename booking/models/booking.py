@@ -26,7 +26,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status=Status.PENDING, held_until__lte=now)
 
     def due_for_reminder(self, office: Office, now: datetime) -> Self:
-        """Return confirmed ones within the office's reminder time, unless made or moved inside it."""
+        """Return confirmed ones within the reminder time, unless made or moved inside it."""
         reminder = timedelta(hours=office.reminder_hours)
         reminder_at = ExpressionWrapper(F("slot__start") - Value(reminder), DateTimeField())
         return self.filter(
@@ -53,7 +53,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
 
 class Booking(models.Model):
-    """One seat of one slot, claimed by a resident. Its id is the UID of every invitation about it, for life."""
+    """One seat of one slot, claimed by a resident. Its id is the UID of its invitations, for life."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.ForeignKey("booking.Slot", models.PROTECT, related_name="bookings")

@@ -48,6 +48,9 @@ class OfficeHours(models.Model):
     closure = models.ForeignKey(
         Closure, models.PROTECT, null=True, blank=True, related_name="office_hours", verbose_name=_("closure")
     )
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then only what is booked takes place."
+    )
     sequence = models.PositiveIntegerField(default=0, help_text="SEQUENCE of its calendar entry.")
     revision = models.PositiveIntegerField(default=0, help_text="Rises with every change that a feed shows.")
     modified_at = models.DateTimeField(default=timezone.now)
@@ -81,7 +84,12 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def upcoming(self, now: datetime) -> Self:
         """Those of live office hours that begin after now and are not closed, with their parts at hand."""
         return (
-            self.filter(start__gt=now, closure=None, office_hours__status=HoursStatus.LIVE)
+            self.filter(
+                start__gt=now,
+                closure=None,
+                office_hours__status=HoursStatus.LIVE,
+                office_hours__withdrawn_at=None,
+            )
             .select_related("office_hours__host", "office_hours__availability__service")
             .order_by("start", "pk")
         )
@@ -104,14 +112,17 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.with_seats(now).filter(free_seats__gt=0)
 
     def bookable(self, now: datetime) -> Self:
-        """Those that a resident may book now: coming, free, late enough and near enough for their service."""
+        """Those that a resident may book now: offered, with a seat left."""
+        return self.offered(now).free(now)
+
+    def offered(self, now: datetime) -> Self:
+        """Upcoming ones, late enough and near enough for their service."""
         service = "office_hours__availability__service__"
         hour, week = Value(timedelta(hours=1)), Value(timedelta(weeks=1))
         notice = ExpressionWrapper(F(f"{service}notice_hours") * hour, output_field=DurationField())
         horizon = ExpressionWrapper(F(f"{service}horizon_weeks") * week, output_field=DurationField())
         return (
             self.upcoming(now)
-            .free(now)
             .annotate(
                 opens_at=ExpressionWrapper(F("start") - horizon, output_field=models.DateTimeField()),
                 closes_at=ExpressionWrapper(F("start") - notice, output_field=models.DateTimeField()),

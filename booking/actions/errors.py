@@ -1,0 +1,95 @@
+"""What can go wrong with a change, in words for the person who wanted it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from booking.models import Booking
+
+
+class BookingError(Exception):
+    """A change that is refused; nothing was changed. `message` says why and what to do next."""
+
+    message: ClassVar[_StrPromise | str] = ""
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotFound(BookingError):
+    """There is no such slot or booking."""
+
+    message = _("This appointment does not exist. Please choose another time.")
+
+
+class SlotTaken(BookingError):
+    """The last seat is gone."""
+
+    message = _("Somebody else was faster: this time has just been taken. Please choose another time.")
+
+
+class SlotPast(BookingError):
+    """The time has begun or is over."""
+
+    message = _("This time is already over. Please choose another time.")
+
+
+class SlotClosed(BookingError):
+    """The time is not offered: cancelled, closed, or outside of what the service allows."""
+
+    message = _("This time is no longer offered. Please choose another time.")
+
+
+class ChannelNotOffered(BookingError):
+    """The consultation cannot be held in that way at that time."""
+
+    message = _("This time is not offered in this way. Please choose another way or another time.")
+
+
+class TooLate(BookingError):
+    """The appointment is too near for a change by the resident."""
+
+    message = _("Your appointment is very soon. Please call us if you want to change it.")
+
+
+class WrongState(BookingError):
+    """The booking has been changed meanwhile so that this is no longer possible."""
+
+    message = _("This appointment has been changed or cancelled meanwhile. Nothing was done.")
+
+
+class AlreadySent(BookingError):
+    """The same form was sent before, with other contents."""
+
+    message = _("This form was already sent once. Please check what you typed and send it again.")
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__()
+        self.booking = booking
+
+
+class HostBusy(BookingError):
+    """The host already has office hours at that time."""
+
+    message = _("There are already office hours at this time.")
+
+
+class NoVideoLink(BookingError):
+    """Video is offered by a host without a video link."""
+
+    message = _("Meetings by video need a video link. Please enter it in the profile first.")
+
+
+class StillBooked(BookingError):
+    """Times would go that are booked, and nobody said what becomes of the bookings."""
+
+    message = _("Appointments are booked in this time. Please decide what shall become of them.")
+
+    def __init__(self, bookings: list[Booking]) -> None:
+        super().__init__()
+        self.bookings = bookings

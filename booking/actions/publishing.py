@@ -1,0 +1,196 @@
+"""Availability becomes office hours and slots, up to the office's horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from booking import recurrence
+from booking.actions.errors import NoVideoLink
+from booking.actions.seats import lock_hosts
+from booking.enums import Channel, SkipReason
+from booking.models import Availability, Closure, Host, OfficeHours, Service, Slot
+from booking.public_holidays import public_holiday
+from booking.recurrence import Pattern, Window
+
+
+@dataclass(frozen=True)
+class Series:
+    """What the publishing form says: a new series of office hours."""
+
+    host: Host
+    service: Service
+    pattern: Pattern
+    slot_minutes: int
+    buffer_minutes: int
+    capacity: int
+    channels: tuple[Channel, ...]
+    place: dict[str, str] = field(default_factory=dict)
+    skip_holidays: bool = True
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A date of the series on which no office hours were made, and why; `detail` names the holiday or closure."""
+
+    day: date
+    reason: SkipReason
+    detail: str = ""
+
+
+@dataclass
+class Published:
+    """What publishing did: office hours made, those that were there already, and dates left out."""
+
+    availability: Availability
+    created: list[OfficeHours] = field(default_factory=list)
+    kept: list[OfficeHours] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
+
+
+@transaction.atomic
+def open_series(series: Series, now: datetime) -> Published:
+    """Write a new series down and publish it.
+
+    Raises NoVideoLink when it offers video and the host has no link of her own.
+    """
+    if Channel.VIDEO in series.channels and not series.host.video_url:
+        raise NoVideoLink
+    availability = Availability.objects.create(
+        event=recurrence.define(series.pattern, series.host, str(series.service)),
+        host=series.host,
+        service=series.service,
+        starts_at=series.pattern.starts_at,
+        ends_at=series.pattern.ends_at,
+        slot_minutes=series.slot_minutes,
+        buffer_minutes=series.buffer_minutes,
+        capacity=series.capacity,
+        place=series.place,
+        skip_holidays=series.skip_holidays,
+        **{f"offers_{channel.value}": channel in series.channels for channel in Channel},
+    )
+    return publish(availability, now)
+
+
+def plan(series: Series, now: datetime) -> Published:
+    """Return what `open_series` would do, by doing it and taking it back: nothing is saved."""
+    with transaction.atomic():
+        published = open_series(series, now)
+        transaction.set_rollback(True)
+    return published
+
+
+@transaction.atomic
+def publish(availability: Availability, now: datetime) -> Published:
+    """Make the office hours of the series that are missing from today up to the horizon.
+
+    Idempotent: what is there is kept as it is, cancelled dates stay cancelled. Right across clock changes, since
+    `recurrence` keeps the local hour.
+    """
+    host = lock_hosts([availability.host_id])[0]
+    office = availability.host.office
+    today = now.astimezone(office.zone).date()
+    until = today + timedelta(weeks=office.horizon_weeks)
+    dates = recurrence.windows(availability, today, until)
+    diary = _Diary.of(host, availability, dates)
+    published = Published(availability)
+    for window in dates:
+        there = diary.made.get(window.start)
+        if there and there.is_live:
+            published.kept.append(there)
+        elif skip := diary.obstacle(window, now):
+            published.skipped.append(skip)
+        else:
+            published.created.append(diary.enter(window, now))
+    OfficeHours.objects.bulk_create(published.created)
+    Slot.objects.bulk_create(slot for hours in published.created for slot in diary.slots(hours))
+    return published
+
+
+def extend(now: datetime) -> list[Published]:
+    """Publish every running series up to its office's horizon; what beat calls each night."""
+    running = Availability.objects.filter(withdrawn_on=None, host__is_active=True)
+    parts = running.select_related("host__office", "service", "event__rule").order_by("pk")
+    return [publish(availability, now) for availability in parts]
+
+
+@dataclass
+class _Diary:
+    """Everything that decides whether a date of the series can be held; the host is locked."""
+
+    availability: Availability
+    made: dict[datetime, OfficeHours]
+    busy: list[OfficeHours]
+    closures: list[Closure]
+
+    @classmethod
+    def of(cls, host: Host, availability: Availability, dates: list[Window]) -> _Diary:
+        """Read it in a fixed number of queries."""
+        if not dates:
+            return cls(availability, {}, [], [])
+        start, end = dates[0].start, dates[-1].end
+        made = OfficeHours.objects.filter(availability=availability, original_start__range=(start, end))
+        busy = OfficeHours.objects.filter(host=host).live().overlapping(start, end)
+        return cls(
+            availability,
+            {hours.original_start: hours for hours in made},
+            list(busy.select_related("availability__service")),
+            list(Closure.objects.in_force(host, start, end)),
+        )
+
+    def obstacle(self, window: Window, now: datetime) -> Skip | None:
+        """Return why nothing can be held then, None if something can."""
+        if window.start in self.made:
+            return Skip(window.day, SkipReason.CANCELLED)
+        if window.start <= now:
+            return Skip(window.day, SkipReason.PAST)
+        state = self.availability.host.office.state
+        if self.availability.skip_holidays and (name := public_holiday(state, window.day)):
+            return Skip(window.day, SkipReason.HOLIDAY, name)
+        slots = list(self.intervals(window.start, window.end))
+        closed = [self.closure_of(*interval) for interval in slots]
+        if closed and all(closed):
+            return Skip(window.day, SkipReason.CLOSED, closed[0].reason if closed[0] else "")
+        for other in self.busy:
+            if other.start < window.end and other.end > window.start:
+                return Skip(window.day, SkipReason.OVERLAP, str(other.availability.service))
+        return None
+
+    def closure_of(self, start: datetime, end: datetime) -> Closure | None:
+        """Return the closure that a slot falls under."""
+        return next((c for c in self.closures if c.start < end and c.end > start), None)
+
+    def intervals(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Cut the stretch into slots, in UTC: a step is as long as it says on both sides of a clock change."""
+        length = timedelta(minutes=self.availability.slot_minutes)
+        step = length + timedelta(minutes=self.availability.buffer_minutes)
+        while start + length <= end:
+            yield start, start + length
+            start += step
+
+    def enter(self, window: Window, now: datetime) -> OfficeHours:
+        """Put new office hours down, unsaved, so that no later date of the run overlaps them."""
+        hours = OfficeHours(
+            availability=self.availability,
+            host=self.availability.host,
+            original_start=window.start,
+            start=window.start,
+            end=window.end,
+            modified_at=now,
+        )
+        self.busy.append(hours)
+        return hours
+
+    def slots(self, hours: OfficeHours) -> Iterator[Slot]:
+        """Return the slots of saved office hours, unsaved; those under a closure are marked so."""
+        for start, end in self.intervals(hours.start, hours.end):
+            yield Slot(
+                office_hours=hours,
+                start=start,
+                end=end,
+                capacity=self.availability.capacity,
+                closure=self.closure_of(start, end),
+            )

@@ -1,0 +1,18 @@
+"""Public holidays of the office's Bundesland, by the holidays package (its data ships with it, some years ahead)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=64)
+def _year(state: str, year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("DE", subdiv=state, years=year, language="de"))
+
+
+def public_holiday(state: str, day: date) -> str:
+    """Return the German name of the public holiday on that day in that Bundesland, else an empty text."""
+    return _year(state, day.year).get(day, "")
