@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Locale, Page
 
+from booking.dates import spoken_day, spoken_day_of_year, spoken_hour
 from booking.models.office import local as text_in_language
 
 register = template.Library()
@@ -89,3 +92,15 @@ def out_of_reach(field: BoundField) -> SafeString:
 def dialled(phone: str) -> str:
     """Return a phone number as telephones want it: digits, and a plus sign in front."""
     return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def spoken(moment: datetime, zone: ZoneInfo) -> str:
+    """Return weekday, day, month and hour in the zone."""
+    return f"{spoken_day(moment.astimezone(zone).date())}, {spoken_hour(moment, zone)}"
+
+
+@register.filter
+def spoken_with_year(day: date) -> str:
+    """Return weekday, day, month and year."""
+    return spoken_day_of_year(day)
