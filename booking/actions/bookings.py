@@ -137,6 +137,8 @@ def confirm(booking_id: UUID, now: datetime) -> Booking:
         booking = _locked(booking_id)
         if booking.status == Status.CONFIRMED:
             return booking
+        if booking.held_until is None or booking.held_until <= now:
+            raise WrongState
         _advance(booking, Status.PENDING, now, status=Status.CONFIRMED, held_until=None)
         delivery.post(mails.booked(booking, now))
     return booking

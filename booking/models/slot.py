@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +78,12 @@ class OfficeHours(models.Model):
         return self.status == HoursStatus.LIVE
 
 
+def _times(field: str, unit: timedelta) -> ExpressionWrapper[Any]:
+    # SQLite multiplies durations by plain integers only.
+    number = Cast(F(field), models.IntegerField())
+    return ExpressionWrapper(number * Value(unit, DurationField()), output_field=DurationField())
+
+
 class SlotQuerySet(models.QuerySet["Slot"]):
     """Slots as residents see them."""
 
@@ -118,9 +124,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def offered(self, now: datetime) -> Self:
         """Upcoming ones, late enough and near enough for their service."""
         service = "office_hours__availability__service__"
-        hour, week = Value(timedelta(hours=1)), Value(timedelta(weeks=1))
-        notice = ExpressionWrapper(F(f"{service}notice_hours") * hour, output_field=DurationField())
-        horizon = ExpressionWrapper(F(f"{service}horizon_weeks") * week, output_field=DurationField())
+        notice = _times(f"{service}notice_hours", timedelta(hours=1))
+        horizon = _times(f"{service}horizon_weeks", timedelta(weeks=1))
         return (
             self.upcoming(now)
             .annotate(
