@@ -51,6 +51,9 @@ def configure(options: dict[str, Any]) -> None:
                 # Answers such as 404 and 409 are everyday life; only failures of our own are worth a line.
                 "django.request": {"level": "ERROR", "propagate": True},
                 "django.security": {"level": "ERROR", "propagate": True},
+                # Each saved page would write ten lines about the search index; its history stands in Wagtail.
+                "django_tasks": {"level": "WARNING", "propagate": True},
+                "wagtail": {"level": "WARNING", "propagate": True},
             },
         }
     )

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from booking.models import Host, Office
+from qmportal.accounts.access import one_time_link
+from qmportal.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "hannah.helfrich@musterstadt.example"
+PASSWORD = "ein langer Satz als Passwort"
+ANSWERS: dict[str, Any] = {
+    "name": "Quartiersmanagement Süd",
+    "street": "Lindenplatz 4",
+    "postal_code": "12345",
+    "city": "Musterstadt",
+    "state": "NW",
+    "time_zone": "Europe/Berlin",
+    "email": "quartier-sued@musterstadt.example",
+    "phone": "01234 5678",
+    "admin_email": EMAIL,
+    "admin_name": "Hannah Helfrich",
+}
+
+
+def new_office(**changes: Any) -> str:
+    out = StringIO()
+    call_command("new_office", interactive=False, stdout=out, **ANSWERS | changes)
+    return out.getvalue()
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"http\S+", text)
+    assert found
+    return urlsplit(found[0]).path
+
+
+def use(link: str, password: str = PASSWORD) -> bool:
+    """Open the link in a fresh browser, set the password there, and tell whether that worked."""
+    browser = Client()
+    page = browser.get(link, follow=True)
+    if page.context.get("token_fail"):
+        return False
+    answer = browser.post(page.request["PATH_INFO"], {"password1": password, "password2": password})
+    return answer.status_code == 302
+
+
+def can_log_in(password: str = PASSWORD) -> bool:
+    return Client().login(email=EMAIL, password=password)
+
+
+def test_a_new_office_has_an_administrator_who_comes_in_by_the_link_alone() -> None:
+    link = link_in(new_office())
+    user = User.objects.get()
+    assert (user.email, user.get_full_name(), user.is_superuser) == (EMAIL, "Hannah Helfrich", True)
+    assert not user.has_usable_password()
+    assert use(link)
+    assert can_log_in()
+
+
+def test_the_link_works_once() -> None:
+    link = link_in(new_office())
+    assert use(link)
+    assert not use(link, "noch ein langer Satz dazu")
+    assert not can_log_in("noch ein langer Satz dazu")
+
+
+def test_the_link_expires_after_two_days() -> None:
+    link = link_in(new_office())
+    with time_machine.travel(timezone.now() + timedelta(hours=49), tick=False):
+        assert not use(link)
+
+
+def test_the_first_office_is_the_one_of_the_site_the_second_gets_another_short_name() -> None:
+    new_office(host=True)
+    new_office(admin_email="zwei@musterstadt.example")
+    assert list(Office.objects.order_by("pk").values_list("slug", "is_default")) == [
+        ("quartiersmanagement-sued", True),
+        ("quartiersmanagement-sued-2", False),
+    ]
+    host = Host.objects.get()
+    assert (host.slug, host.user.email, host.calendar.name) == ("hannah-helfrich", EMAIL, "Hannah Helfrich")
+
+
+def test_a_new_office_has_a_home_page() -> None:
+    new_office()
+    assert Client().get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"state": "XX"}, "XX"),
+        ({"email": "no address"}, "E-Mail"),
+        ({"time_zone": "Berlin"}, "Europe/Berlin"),
+        ({"street": None}, ":"),
+    ],
+)
+def test_a_bad_or_missing_answer_makes_nothing(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        new_office(**changes)
+    assert (Office.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_the_command_asks_again_after_a_bad_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(
+        ["Süd", "Lindenplatz 4", "12345", "Musterstadt", "Bayern", "BY", "", "no", "b@example.org", "1"]
+    )
+    administrator = iter([EMAIL, "Hannah Helfrich", "j"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(answers, None) or next(administrator))
+    errors = StringIO()
+    call_command("new_office", stdout=StringIO(), stderr=errors)
+    office = Office.objects.get()
+    assert (office.state, office.time_zone, office.email) == ("BY", "Europe/Berlin", "b@example.org")
+    assert len(errors.getvalue().splitlines()) == 2
+    assert Host.objects.get().office == office
+
+
+def test_reset_login_takes_everything_away_and_gives_one_link() -> None:
+    use(one_time_link(User.objects.create_superuser(EMAIL, None)))
+    user = User.objects.get()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    browser = Client()
+    browser.login(email=EMAIL, password=PASSWORD)
+    UserSession.objects.create(
+        user=user, ip="127.0.0.1", session_key=browser.session.session_key, user_agent="x"
+    )
+    out = StringIO()
+    call_command("reset_login", EMAIL.upper(), stdout=out)
+    assert not can_log_in()
+    assert "_auth_user_id" not in Client(cookies=browser.cookies).session
+    assert (Authenticator.objects.count(), UserSession.objects.count()) == (0, 0)
+    assert use(link_in(out.getvalue()), "ein ganz neuer Satz als Passwort")
+    assert can_log_in("ein ganz neuer Satz als Passwort")
+
+
+def test_reset_login_of_a_stranger_says_so() -> None:
+    with pytest.raises(CommandError):
+        call_command("reset_login", "niemand@example.org")
