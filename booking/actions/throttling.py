@@ -1,0 +1,125 @@
+"""Limits on tries, counted in the database without saying who tried."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from booking.models import Throttle
+
+logger = logging.getLogger(__name__)
+
+IPV6_HOUSEHOLD = 64
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries of one kind by one subject in a window of time."""
+
+    kind: str
+    tries: int
+    window: timedelta
+
+    def allows(self, subject: str, now: datetime) -> bool:
+        """Count one try and tell whether it is within the limit."""
+        return allow(self.kind, subject, self.tries, self.window, now)
+
+    def is_spent(self, subject: str, now: datetime) -> bool:
+        """Tell, without counting, whether the limit is reached in the window that is open now."""
+        return is_spent(self.kind, subject, self.tries, now)
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# By address they are generous: a whole neighbourhood office, library or shelter stands behind one.
+BOOKINGS_BY_ADDRESS = Limit("booking by address", 3_000, HOUR)
+SEARCHES_BY_ADDRESS = Limit("search by address", 120, HOUR)
+# A three-digit proof has 1,000 forms: at this pace trying them all for one code takes seven weeks.
+SEARCHES_BY_CODE = Limit("search by code", 5, timedelta(minutes=15))
+SEARCHES_BY_CODE_A_DAY = Limit("search by code and day", 20, DAY)
+# Each booking, move and cancellation sends a mail: without these, a loop of them fills a stranger's mailbox.
+BOOKINGS_BY_CONTACT = Limit("booking by contact", 240, DAY)
+CANCELLATIONS_BY_CONTACT = Limit("cancellation by contact", 30, DAY)
+MOVES_BY_BOOKING = Limit("move by booking", 10, HOUR)
+
+
+def allow(kind: str, subject: str, limit: int, window: timedelta, now: datetime) -> bool:
+    """Count one try and tell whether it is within the limit; the window begins with the first try in it.
+
+    Exact for any number of parallel tries. Lets everybody in, and writes a line to the log, when the database
+    refuses: a broken counter must not close the office.
+    """
+    try:
+        with transaction.atomic():
+            return _counted(_key(kind, subject), limit, window, now)
+    except DatabaseError as error:
+        logger.warning("tries of the kind %s are not counted: %s", kind, type(error).__name__)
+        return True
+
+
+def is_spent(kind: str, subject: str, limit: int, now: datetime) -> bool:
+    """Tell, without counting, whether the limit is reached in the window that is open now."""
+    spent = Throttle.objects.filter(key=_key(kind, subject), ends_at__gt=now, tries__gte=limit)
+    try:
+        with transaction.atomic():
+            return spent.exists()
+    except DatabaseError as error:
+        logger.warning("tries of the kind %s are not counted: %s", kind, type(error).__name__)
+        return False
+
+
+def contact_may_book(email: str, phone: str, now: datetime) -> bool:
+    """Count a booking by its contact and tell whether it is within what one person needs."""
+    return all(
+        BOOKINGS_BY_CONTACT.allows(contact, now) and not CANCELLATIONS_BY_CONTACT.is_spent(contact, now)
+        for contact in _contacts(email, phone)
+    )
+
+
+def note_cancellation(email: str, phone: str, now: datetime) -> None:
+    """Count a cancellation by its contact; it is never refused, but booking again may be."""
+    for contact in _contacts(email, phone):
+        CANCELLATIONS_BY_CONTACT.allows(contact, now)
+
+
+def _contacts(email: str, phone: str) -> list[str]:
+    """Return each way to a person in the one form that stands for all its spellings."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    return [contact for contact in (email.casefold(), digits) if contact]
+
+
+def forget(now: datetime) -> int:
+    """Delete the counters whose window is over; answers how many."""
+    return Throttle.objects.filter(ends_at__lte=now).delete()[0]
+
+
+def household(address: str) -> str:
+    """Return what stands for one client: an IPv4 address, or the /64 network of an IPv6 address."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return address
+    return str(ip.ipv4_mapped or ip_network((ip, IPV6_HOUSEHOLD), strict=False))
+
+
+def _key(kind: str, subject: str) -> str:
+    return salted_hmac("booking.throttle", f"{kind}:{subject}", algorithm="sha256").hexdigest()
+
+
+def _counted(key: str, limit: int, window: timedelta, now: datetime) -> bool:
+    """Change the row only while that is allowed: each UPDATE decides alone, so nothing is read before."""
+    mine = Throttle.objects.filter(key=key)
+    still_allowed = mine.filter(ends_at__gt=now, tries__lt=limit)
+    if still_allowed.update(tries=F("tries") + 1):
+        return True
+    if mine.filter(ends_at__lte=now).update(tries=1, ends_at=now + window):
+        return True
+    Throttle.objects.bulk_create([Throttle(key=key, tries=0, ends_at=now + window)], ignore_conflicts=True)
+    return still_allowed.update(tries=F("tries") + 1) == 1
