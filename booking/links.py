@@ -74,8 +74,14 @@ def move_url(booking: Booking) -> str:
 
 
 def confirm_url(booking: Booking) -> str:
-    """Return the address of the page that confirms a held booking."""
-    return _page("confirm", booking.language, token=token(booking))
+    """Return the address of the page that confirms a held booking; only a mail may carry it."""
+    return f"{_page('confirm', booking.language, token=token(booking))}?nachweis={mail_proof(booking)}"
+
+
+def mail_proof(booking: Booking) -> str:
+    """Return what proves that somebody has read our mail: who books sees the token at once, but not this."""
+    message = b"mail" + booking.id.bytes + booking.link_version.to_bytes(4, "big")
+    return hmac.digest(settings.LINK_KEYS[0].encode(), message, "sha256")[:UUID_BYTES].hex()
 
 
 def video_url(booking: Booking) -> str:
