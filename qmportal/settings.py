@@ -15,15 +15,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 TESTING = "pytest" in sys.modules
 
 env = environ.FileAwareEnv()
-environ.Env.read_env(BASE_DIR / ".env")
+DEMO = env.bool("DEMO", default=False)
+# A real office may run from the same checkout: neither the demo nor the tests may ever reach its database.
+if not DEMO and not TESTING:
+    environ.Env.read_env(BASE_DIR / ".env")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 # The office's data is real unless somebody says otherwise, but a first try on a laptop must need no variable.
 DEBUG = env.bool("DEBUG", default=True)
-DEMO = env.bool("DEMO", default=False)
 
 
 def local_secret() -> str:
@@ -157,6 +159,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# The wait for the relay's answer after the mail; a shorter one means copies (RFC 5321, 4.5.3.2.6).
+EMAIL_ANSWER_SECONDS: int = env.int("EMAIL_ANSWER_SECONDS", default=120)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"buero@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = "booking.relay.RelayBackend"
