@@ -1,0 +1,264 @@
+"""The demo office: Quartiersmanagement Musterstadt Nord, with a month of hours and bookings around today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+
+from booking.actions import bookings, closing, publishing
+from booking.actions.errors import BookingError
+from booking.actions.offices import add_host
+from booking.actions.publishing import Series
+from booking.enums import Channel, Rhythm, Weekday
+from booking.models import Availability, Booking, Host, Office, Service, Slot
+from booking.recurrence import Pattern
+
+SLUG = "musterstadt-nord"
+PAST_WEEKS = 2
+OFFICE = {
+    "name": "Quartiersmanagement Musterstadt Nord",
+    "slug": SLUG,
+    "street": "Nordring 12",
+    "postal_code": "12345",
+    "city": "Musterstadt",
+    "state": "NW",
+    "email": "nord@musterstadt.example",
+    "phone": "0123 456-700",
+    "opening_hours": {
+        "de": "Montag bis Donnerstag 9 bis 17 Uhr, Freitag 9 bis 13 Uhr",
+        "en": "Monday to Thursday 9:00 to 17:00, Friday 9:00 to 13:00",
+    },
+    "phone_hours": {"de": "Montag bis Freitag 9 bis 12 Uhr", "en": "Monday to Friday 9:00 to 12:00"},
+    "access_note": {
+        "de": "Der Eingang ist ohne Stufe. Die Klingel ist links neben der Tür.",
+        "en": "The entrance has no step. The bell is to the left of the door.",
+    },
+    "is_default": True,
+}
+HANNAH, DERYA = "Hannah Helfrich", "Derya Aksoy"
+ROLE = {"de": "Quartiersmanagerin", "en": "Neighbourhood manager"}
+TOPICS = [
+    ("wohnen", "Wohnen und Nachbarschaft", "Housing and neighbours"),
+    ("familie", "Familie und Kinder", "Family and children"),
+    ("arbeit", "Arbeit und Ausbildung", "Work and training"),
+    ("aemter", "Post vom Amt", "Letters from authorities"),
+    ("mitmachen", "Mitmachen im Quartier", "Taking part in the quarter"),
+    ("anderes", "Etwas anderes", "Something else"),
+]
+SERVICES: list[dict[str, object]] = [
+    {
+        "slug": "sprechstunde",
+        "title": {"de": "Sprechstunde", "en": "Consultation hour"},
+        "description": {
+            "de": "Sie haben eine Frage oder eine Idee? Kommen Sie vorbei oder rufen Sie an.",
+            "en": "Do you have a question or an idea? Come by or give us a call.",
+        },
+        "bring_along": {
+            "de": "Bringen Sie Briefe mit, um die es geht.",
+            "en": "Bring the letters that it is about.",
+        },
+        "offers_phone": True,
+    },
+    {
+        "slug": "digitale-sprechstunde",
+        "title": {"de": "Digitale Sprechstunde", "en": "Online consultation"},
+        "description": {
+            "de": "Wir sprechen per Video. Sie brauchen nur ein Handy oder einen Computer.",
+            "en": "We talk by video. All you need is a phone or a computer.",
+        },
+        "minutes": 30,
+        "offers_office": False,
+        "offers_video": True,
+    },
+    {
+        "slug": "projektberatung",
+        "title": {"de": "Projektberatung zum Verfügungsfonds", "en": "Advice on project money"},
+        "description": {
+            "de": "Sie möchten im Quartier etwas bewegen? Wir helfen beim Antrag.",
+            "en": "Do you want to get something going in the quarter? We help you to apply for money.",
+        },
+        "bring_along": {
+            "de": "Bringen Sie Ihre Idee in drei Sätzen mit.",
+            "en": "Bring your idea in three sentences.",
+        },
+        "minutes": 45,
+        "buffer_minutes": 15,
+        "notice_hours": 24,
+        "offers_video": True,
+    },
+]
+RESIDENTS = (
+    "Amira Yılmaz",
+    "Jonas Weber",
+    "Olena Kovalenko",
+    "Familie Nowak",
+    "Samir Haddad",
+    "Gisela Brandt",
+    "Mihai Popescu",
+    "Aylin",
+    "Herr Okafor",
+    "Petra Lindner",
+    "Reza Karimi",
+    "Thi Lan Nguyen",
+)
+
+
+@dataclass(frozen=True)
+class _Hours:
+    """One series of the demo: who offers what, when."""
+
+    host: str
+    service: str
+    rhythm: Rhythm
+    weekdays: tuple[Weekday, ...]
+    starts_at: time
+    ends_at: time
+    channels: tuple[Channel, ...]
+    capacity: int = 1
+
+
+BOTH = (Channel.OFFICE, Channel.PHONE)
+MORNING = (time(9, 30), time(12))
+AFTERNOON = (time(14), time(17))
+ALL_HOURS = (
+    _Hours(HANNAH, "sprechstunde", Rhythm.WEEKLY, (Weekday.TUESDAY,), *AFTERNOON, BOTH),
+    _Hours(HANNAH, "sprechstunde", Rhythm.WEEKLY, (Weekday.THURSDAY,), *MORNING, BOTH),
+    _Hours(DERYA, "sprechstunde", Rhythm.WEEKLY, (Weekday.MONDAY, Weekday.FRIDAY), *MORNING, BOTH),
+    _Hours(DERYA, "sprechstunde", Rhythm.WEEKLY, (Weekday.WEDNESDAY,), *AFTERNOON, BOTH),
+    _Hours(
+        HANNAH,
+        "digitale-sprechstunde",
+        Rhythm.EVERY_2_WEEKS,
+        (Weekday.WEDNESDAY,),
+        time(17),
+        time(19),
+        (Channel.VIDEO,),
+    ),
+    _Hours(
+        DERYA,
+        "digitale-sprechstunde",
+        Rhythm.MONTHLY_LAST,
+        (Weekday.TUESDAY,),
+        time(18),
+        time(18, 30),
+        (Channel.VIDEO,),
+        capacity=12,
+    ),
+    _Hours(
+        DERYA,
+        "projektberatung",
+        Rhythm.EVERY_2_WEEKS,
+        (Weekday.THURSDAY,),
+        *AFTERNOON,
+        (Channel.OFFICE, Channel.VIDEO),
+    ),
+)
+
+
+class RealBookings(Exception):
+    """The database has bookings that the demo did not make."""
+
+
+def demo_request(slot: Slot) -> UUID:
+    """Return the request id of the demo's booking of a slot: it makes a second run harmless."""
+    return uuid5(NAMESPACE_URL, f"demo:{slot.office_hours.host.slug}:{slot.start.isoformat()}")
+
+
+@transaction.atomic
+def furnish(now: datetime, *, with_mail: bool) -> Office:
+    """Make the demo office, or bring it up to date; a second run the same day changes nothing.
+
+    Residents have e-mail addresses only with `with_mail`, since a real relay must not get mail to invented
+    people. Raises RealBookings when somebody else's bookings are there.
+    """
+    slots = Slot.objects.select_related("office_hours__host")
+    ours = {demo_request(slot) for slot in slots.filter(bookings__isnull=False).distinct()}
+    if Booking.objects.exclude(request_id__in=ours).exists():
+        raise RealBookings
+    office, is_new = Office.objects.get_or_create(slug=SLUG, defaults=OFFICE)
+    if is_new:
+        _publish(office, now)
+        _close_a_morning(office, now)
+    else:
+        publishing.extend(now)
+    for slot, resident in _wishes(office, now):
+        _book(slot, resident, now, with_mail=with_mail)
+    return office
+
+
+def _publish(office: Office, now: datetime) -> None:
+    for fields in SERVICES:
+        topics = [{"key": key, "title": {"de": german, "en": english}} for key, german, english in TOPICS]
+        Service.objects.create(office=office, topics=topics, **fields)
+    for name in (HANNAH, DERYA):
+        email = f"{name.lower().replace(' ', '.')}@musterstadt.example"
+        host = add_host(office, name, email)
+        host.role, host.phone = ROLE, office.phone
+        host.video_url = f"https://video.musterstadt.example/{host.slug}"
+        host.wants_notices = False
+        host.save()
+    start = now - timedelta(weeks=PAST_WEEKS)
+    for hours in ALL_HOURS:
+        published = publishing.open_series(_series(office, hours, start.date()), start)
+        publishing.publish(published.availability, now)
+
+
+def _series(office: Office, hours: _Hours, first_on: date) -> Series:
+    service = Service.objects.get(office=office, slug=hours.service)
+    return Series(
+        host=Host.objects.select_related("office").get(office=office, name=hours.host),
+        service=service,
+        pattern=Pattern(hours.rhythm, hours.weekdays, hours.starts_at, hours.ends_at, first_on),
+        slot_minutes=service.minutes,
+        buffer_minutes=service.buffer_minutes,
+        capacity=hours.capacity,
+        channels=hours.channels,
+    )
+
+
+def _close_a_morning(office: Office, now: datetime) -> None:
+    """Close the office on the Friday of the week after next, so that the calendar shows what a closure is."""
+    today = now.astimezone(office.zone).date()
+    friday = today + timedelta(days=18 - today.weekday())
+    day = (datetime.combine(friday, time(0), office.zone), datetime.combine(friday, time(23), office.zone))
+    closing.close(office, None, *day, "Fortbildung im Team", None, now)
+
+
+def _wishes(office: Office, now: datetime) -> Iterator[tuple[Slot, int]]:
+    """Choose what residents have booked: much of the past weeks and the next days, less of what is far away."""
+    slots = Slot.objects.filter(
+        office_hours__host__office=office,
+        closure=None,
+        start__gt=now - timedelta(days=4),
+        start__lt=now + timedelta(weeks=4),
+    )
+    for slot in slots.select_related("office_hours__host", "office_hours__availability__service"):
+        chance = demo_request(slot).int % 100
+        days_ahead = (slot.start - now).days
+        if chance < max(8, 55 - 4 * max(days_ahead, 0)):
+            yield slot, chance
+
+
+def _book(slot: Slot, number: int, now: datetime, *, with_mail: bool) -> None:
+    availability: Availability = slot.office_hours.availability
+    topics = availability.service.topics
+    has_mail = with_mail and number % 3 == 0
+    claim = bookings.Claim(
+        name=RESIDENTS[number % len(RESIDENTS)],
+        email=f"person-{number}@quartier.example" if has_mail else "",
+        phone=f"0171 00{number:02d}{number * 37 % 1000:03d}",
+        channel=availability.channels[number % len(availability.channels)],
+        language="en" if number % 5 == 0 else "de",
+        request_id=demo_request(slot),
+        topic=topics[number % len(topics)]["key"],
+    )
+    asked_at = min(now, slot.start - timedelta(days=2))
+    try:
+        bookings.book(slot.pk, claim, asked_at)
+    except BookingError:
+        # A second run meets times that visitors of the demo, or a closure, have taken since.
+        return

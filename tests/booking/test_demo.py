@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from booking.actions import demo
+from booking.models import Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
+from tests.factories import NOW, make_booking
+
+pytestmark = pytest.mark.django_db
+
+
+def counts() -> list[int]:
+    return [
+        model.objects.count() for model in (Office, Host, Service, OfficeHours, Slot, Booking, OutboxMessage)
+    ]
+
+
+@pytest.mark.parametrize("days", range(0, 14, 3))
+def test_the_demo_has_free_and_booked_times_on_any_day(days: int) -> None:
+    now = NOW + timedelta(days=days)
+    demo.furnish(now, with_mail=True)
+    assert Slot.objects.bookable(now).filter(start__lt=now + timedelta(days=4)).count() > 5
+    assert Booking.objects.filter(slot__start__gt=now, slot__start__lt=now + timedelta(days=7)).count() > 10
+    assert Booking.objects.filter(slot__start__lt=now).exists()
+
+
+def test_a_second_run_changes_nothing() -> None:
+    demo.furnish(NOW, with_mail=True)
+    before = counts()
+    demo.furnish(NOW, with_mail=True)
+    assert counts() == before
+
+
+def test_a_run_a_week_later_extends_the_calendar() -> None:
+    demo.furnish(NOW, with_mail=False)
+    before = OfficeHours.objects.count()
+    demo.furnish(NOW + timedelta(days=7), with_mail=False)
+    assert OfficeHours.objects.count() > before
+
+
+def test_invented_people_get_no_mail_through_a_real_relay() -> None:
+    demo.furnish(NOW, with_mail=False)
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_real_bookings_are_never_touched() -> None:
+    demo.furnish(NOW, with_mail=False)
+    make_booking(Slot.objects.bookable(NOW)[0])
+    before = counts()
+    with pytest.raises(demo.RealBookings):
+        demo.furnish(NOW, with_mail=False)
+    assert counts() == before

@@ -1,0 +1,163 @@
+"""Rivals that really run at the same moment, each on a connection of her own, on both databases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time
+from itertools import pairwise
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from booking.actions import bookings, closing, publishing
+from booking.actions.errors import BookingError
+from booking.enums import Actor, BookedTimes, Rhythm, Status
+from booking.models import Availability, Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
+from tests.factories import (
+    NOW,
+    TUESDAY,
+    make_booking,
+    make_claim,
+    make_host,
+    make_office,
+    make_pattern,
+    make_series,
+    make_service,
+    make_slots,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def all_at_once(rivals: Sequence[Callable[[], Any]]) -> list[str]:
+    """Start everybody at the same moment; answer what each got: "ok" or the name of her refusal."""
+    barrier = Barrier(len(rivals))
+
+    def run(rival: Callable[[], Any]) -> str:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=60)
+            rival()
+        except BookingError as refusal:
+            return type(refusal).__name__
+        finally:
+            connection.close()
+        return "ok"
+
+    with ThreadPoolExecutor(len(rivals)) as pool:
+        return list(pool.map(run, rivals))
+
+
+@pytest.fixture
+def host(transactional_db: None) -> Host:
+    return make_host(make_office())
+
+
+@pytest.fixture
+def service(host: Host) -> Service:
+    return make_service(host.office)
+
+
+def rivals_for(slot: Slot, number: int) -> list[Callable[[], Booking]]:
+    claims = [make_claim(email=f"rival-{n}@example.org") for n in range(number)]
+    return [lambda claim=claim: bookings.book(slot.pk, claim, NOW) for claim in claims]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("capacity", "number"), [(1, 50), (20, 60)])
+def test_as_many_rivals_win_as_there_are_seats(
+    host: Host, service: Service, capacity: int, number: int
+) -> None:
+    number = number if connection.vendor == "postgresql" else number // 2
+    slot = make_slots(host, service, capacity=capacity)[0]
+    results = Counter(all_at_once(rivals_for(slot, number)))
+    assert results == {"ok": capacity, "SlotTaken": number - capacity}
+    seats = Booking.objects.filter(slot=slot).values_list("seat", flat=True)
+    assert sorted(seats) == list(range(1, capacity + 1))
+    assert OutboxMessage.objects.filter(occasion="booked").count() == capacity
+
+
+def test_the_same_form_sent_ten_times_at_once_is_one_booking(host: Host, service: Service) -> None:
+    slot = make_slots(host, service, capacity=5)[0]
+    claim = make_claim()
+    results = all_at_once([lambda: bookings.book(slot.pk, claim, NOW)] * 10)
+    assert results == ["ok"] * 10
+    assert Booking.objects.count() == 1
+
+
+def test_residents_who_swap_their_times_do_not_lock_each_other_out(host: Host, service: Service) -> None:
+    pattern = make_pattern(Rhythm.WEEKLY)
+    slots = make_slots(host, service, pattern)
+    first, last = slots[:6], slots[9:15]
+    pairs = [(make_booking(slot), goal) for slot, goal in zip(first, last, strict=True)]
+    pairs += [(make_booking(slot), goal) for slot, goal in zip(slots[18:24], first, strict=True)]
+    moves = [
+        lambda b=b, s=s: bookings.reschedule(b.pk, s.pk, Actor.RESIDENT, NOW)  # type: ignore[misc]
+        for b, s in pairs
+    ]
+    results = Counter(all_at_once(moves))
+    assert results["ok"] >= 6
+    assert set(results) <= {"ok", "SlotTaken"}
+    taken = list(Booking.objects.values_list("slot", "seat"))
+    assert len(set(taken)) == len(taken) == 12
+
+
+def test_a_booking_moved_and_cancelled_at_once_ends_in_one_state(host: Host, service: Service) -> None:
+    slots = make_slots(host, service)
+    booking = make_booking(slots[0])
+    rivals: list[Callable[[], Any]] = [
+        lambda: bookings.cancel(booking.pk, Actor.RESIDENT, NOW),
+        lambda: bookings.cancel(booking.pk, Actor.OFFICE, NOW),
+        lambda: bookings.reschedule(booking.pk, slots[1].pk, Actor.RESIDENT, NOW),
+        lambda: bookings.reschedule(booking.pk, slots[2].pk, Actor.RESIDENT, NOW),
+    ]
+    results = all_at_once(rivals)
+    booking.refresh_from_db()
+    assert booking.status == Status.CANCELLED
+    assert sorted(results[:2]) == ["WrongState", "ok"]
+    assert booking.sequence == Counter(results)["ok"]
+    sequences = OutboxMessage.objects.filter(recipient=booking.email).count()
+    assert sequences == booking.sequence + 1
+
+
+def test_publishing_twice_at_once_makes_each_date_once(host: Host, service: Service) -> None:
+    make_slots(host, service, make_pattern(Rhythm.WEEKLY))
+    availability = Availability.objects.get()
+    later = datetime.combine(TUESDAY, time(6), host.office.zone).replace(month=12, day=22)
+    all_at_once([lambda: publishing.publish(availability, later)] * 5)
+    starts = list(OfficeHours.objects.values_list("original_start", flat=True))
+    assert len(set(starts)) == len(starts) == 17
+    assert Slot.objects.count() == 17 * 9
+
+
+def test_overlapping_series_published_at_once_never_overlap(host: Host, service: Service) -> None:
+    all_series = [
+        make_series(host, service, make_pattern(starts_at=time(9 + n), ends_at=time(12 + n)))
+        for n in range(5)
+    ]
+    all_at_once([lambda s=s: publishing.open_series(s, NOW) for s in all_series])  # type: ignore[misc]
+    hours = list(OfficeHours.objects.order_by("start"))
+    assert all(earlier.end <= later.start for earlier, later in pairwise(hours))
+    assert hours
+
+
+def test_a_closure_and_bookings_at_once_leave_no_booking_behind(host: Host, service: Service) -> None:
+    slots = make_slots(host, service)
+    office: Office = host.office
+    start, end = slots[0].start, slots[-1].end
+
+    def close() -> None:
+        closing.close(office, None, start, end, "krank", BookedTimes.CANCEL, NOW)
+
+    rivals: list[Callable[[], Any]] = [close]
+    for slot in slots:
+        rivals += rivals_for(slot, 2)
+    results = Counter(all_at_once(rivals))
+    assert set(results) <= {"ok", "SlotTaken", "SlotClosed"}
+    assert not Booking.objects.live(NOW).exists()
+    assert not OfficeHours.objects.live().exists()
+    told = OutboxMessage.objects.filter(occasion="cancelled_by_office").count()
+    assert told == Booking.objects.count() == results["ok"] - 1
