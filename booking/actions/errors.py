@@ -93,3 +93,15 @@ class StillBooked(BookingError):
     def __init__(self, bookings: list[Booking]) -> None:
         super().__init__()
         self.bookings = bookings
+
+
+class NotOnHold(BookingError):
+    """The outbox is open."""
+
+    message = _("Mail is not on hold. Nothing was done.")
+
+
+class NotSendable(BookingError):
+    """A mail that is on its way or gone, erased, or overtaken by a newer one."""
+
+    message = _("This message cannot be sent again. It was sent, erased, or replaced by a newer message.")
