@@ -1,0 +1,100 @@
+"""What is forgotten, and when: contact data after the appointment, the words of mails after a week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from booking.actions import throttling
+from booking.enums import OutboxStatus
+from booking.models import Booking, Office, OutboxMessage
+from booking.models.outbox import UNSENT, OutboxQuerySet
+
+BATCH: Final = 500
+WORDS_KEPT: Final = timedelta(days=7)
+LOOSE_MAILS_KEPT: Final = timedelta(days=30)
+NO_WORDS: Final = {"text": "", "html": "", "ics": ""}
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How many bookings lost their contact data, mails their contents or words, and counters went."""
+
+    bookings: int
+    mails: int
+    words: int
+    counters: int
+
+
+def erase(now: datetime) -> Erased:
+    """Erase what the office has no reason to keep any longer; counts, times and states stay."""
+    return Erased(
+        bookings=sum(_erase_bookings(office, now) for office in Office.objects.all()),
+        mails=_erase_loose_mails(now),
+        words=_blank_words(now),
+        counters=throttling.forget(now),
+    )
+
+
+def _erase_bookings(office: Office, now: datetime) -> int:
+    def erase_some() -> int:
+        ids = list(
+            Booking.objects.past_retention(office, now).order_by().values_list("pk", flat=True)[:BATCH]
+        )
+        _empty(OutboxMessage.objects.filter(booking__in=ids), now)
+        contact = {"name": "", "email": "", "phone": "", "message": ""}
+        return Booking.objects.filter(pk__in=ids).update(erased_at=now, **contact)
+
+    return _in_batches(erase_some)
+
+
+def _erase_loose_mails(now: datetime) -> int:
+    """Empty the mails that belong to no booking, a month after they were written."""
+
+    def erase_some() -> int:
+        old = OutboxMessage.objects.filter(
+            booking=None, erased_at=None, created_at__lte=now - LOOSE_MAILS_KEPT
+        )
+        return _empty(OutboxMessage.objects.filter(number__in=_first(old)), now)
+
+    return _in_batches(erase_some)
+
+
+def _blank_words(now: datetime) -> int:
+    def blank_some() -> int:
+        sent = OutboxMessage.objects.filter(status=OutboxStatus.SENT, sent_at__lte=now - WORDS_KEPT)
+        return OutboxMessage.objects.filter(number__in=_first(sent.exclude(**NO_WORDS))).update(**NO_WORDS)
+
+    return _in_batches(blank_some)
+
+
+def _empty(mails: OutboxQuerySet, now: datetime) -> int:
+    """Take everything personal out of mails; those not sent yet are discarded, for nobody is left to get them.
+
+    The dedupe key goes, too: it is a hash of the recipient and of what stands beside it.
+    """
+    mails.filter(status__in=UNSENT).update(status=OutboxStatus.DISCARDED, claim_token=None, lease_until=None)
+    number = Cast("number", CharField())
+    gone: dict[str, Any] = {"recipient": "", "subject": "", "erased_at": now, **NO_WORDS}
+    return mails.update(dedupe_key=Concat(Value("erased "), number), **gone)
+
+
+def _first(mails: QuerySet[OutboxMessage]) -> list[int]:
+    return list(mails.order_by("number").values_list("number", flat=True)[:BATCH])
+
+
+def _in_batches(step: Callable[[], int]) -> int:
+    """Repeat a step, each time in a transaction of its own, until it finds nothing more."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            done = step()
+        if not done:
+            return total
+        total += done
