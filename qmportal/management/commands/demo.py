@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from booking.models import Office
 from qmportal.health import is_migrated
 from qmportal.supervisor import Child, Supervisor
+from qmportal.website.demo import follow_site_url
 
 PAGES = [
     ("Home page", "/"),
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         if not Office.objects.exists():
             self._say("Filling in the demo office")
             call_command("demo_content", verbosity=0)
+        follow_site_url()
 
     def _announce(self) -> None:
         lines = ["", f"The demo office is open on {settings.SITE_URL}", ""]
