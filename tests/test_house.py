@@ -1,0 +1,81 @@
+"""The house keeps its own rules: rooms, names, sizes, and nothing of a machine in it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent
+JUNK_DRAWERS = {"utils", "util", "helpers", "common", "misc", "tools"}
+# Written so that this file does not find itself.
+MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(ro{2}t|wor[k]|hom[e])/")
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Return the files of the repository that git tracks and that are there."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", *patterns], cwd=HOUSE, capture_output=True, text=True, check=True
+    )
+    return [path for name in listing.stdout.split("\0") if name and (path := HOUSE / name).is_file()]
+
+
+def test_no_room_is_a_junk_drawer() -> None:
+    assert [str(path) for path in tracked("*.py") if {*path.parts, path.stem} & JUNK_DRAWERS] == []
+
+
+def test_no_module_is_longer_than_two_rooms() -> None:
+    modules = [path for path in tracked("booking/*.py", "qmportal/*.py") if "migrations" not in path.parts]
+    assert {path.name: n for path in modules if (n := len(path.read_text().splitlines())) > 400} == {}
+    assert len(modules) > 50
+
+
+def test_our_style_sheet_stays_under_400_lines() -> None:
+    sheet = HOUSE / "qmportal/assets/styles/site.css"
+    assert len(sheet.read_text().splitlines()) < 400
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements/base.txt", "requirements/dev.txt", "qmportal/assets/package-lock.json"]
+)
+def test_locks_name_no_host(lock: str) -> None:
+    text = (HOUSE / lock).read_text()
+    assert '"resolved"' not in text
+    assert [
+        line for line in text.splitlines() if "://" in line and "funding" not in line and '"url"' not in line
+    ] == []
+
+
+def test_requirements_are_pinned_with_hashes() -> None:
+    pins = [line for line in (HOUSE / "requirements/base.txt").read_text().splitlines() if "==" in line]
+    assert len(pins) > 40
+    assert [line for line in pins if not line.endswith("\\")] == []
+
+
+def test_no_file_names_a_place_on_a_machine() -> None:
+    texts = tracked("*.py", "*.md", "*.html", "*.toml", "*.yml", "*.txt", "Makefile", "Dockerfile", ".ci/*")
+    found = {
+        str(path.relative_to(HOUSE)): match.group()
+        for path in texts
+        if (match := MACHINE_PATHS.search(path.read_text()))
+    }
+    assert found == {}
+
+
+def test_every_template_of_ours_is_free_of_inline_style_and_script() -> None:
+    pages = [path for path in tracked("templates/*.html") if "mails" not in path.parts]
+    inline = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son\w+=", re.IGNORECASE)
+    assert [str(path.relative_to(HOUSE)) for path in pages if inline.search(path.read_text())] == []
+    assert pages
+
+
+def test_every_python_file_starts_with_the_future_of_annotations() -> None:
+    files = [p for p in tracked("booking/*.py", "qmportal/*.py", "tests/*.py") if "migrations" not in p.parts]
+    without = [
+        str(path.relative_to(HOUSE))
+        for path in files
+        if path.read_text().strip() and "from __future__ import annotations" not in path.read_text()
+    ]
+    assert without == []
