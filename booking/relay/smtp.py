@@ -171,7 +171,7 @@ def _address(text: str) -> str:
     """Return the bare address for the envelope, its domain in letters that DNS knows. Raises ValueError."""
     local, at, domain = parseaddr(text)[1].rpartition("@")
     address = f"{local}@{punycode(domain)}"
-    if not (local and at and domain) or not address.isascii() or not address.isprintable():
+    if not (local and at and domain) or not address.isascii() or not text.isprintable():
         raise ValueError("no address")
     return address
 
