@@ -29,6 +29,11 @@ def short_day(day: date) -> str:
     return date_format(day, pgettext("date format", "D j"))
 
 
+def day_of_month(day: date) -> str:
+    """Return the number of the day; German writes a full stop behind it."""
+    return date_format(day, pgettext("date format", "j"))
+
+
 def weekday_name(day: date) -> str:
     """Return the day of the week: "Tuesday"."""
     return date_format(day, "l")

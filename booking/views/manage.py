@@ -1,0 +1,205 @@
+"""The resident's own booking: seen, confirmed, moved, cancelled, erased. Its token is the key.
+
+GET shows, POST acts: mail programs and scanners open every link of a mail.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_http_methods, require_safe
+
+from booking import dates, links
+from booking.actions import bookings, erasure, throttling
+from booking.actions.errors import BookingError, TooLate, WrongState
+from booking.enums import Actor, Channel, Status
+from booking.forms import MoveForm, search
+from booking.ical import invitation
+from booking.models import Booking, Slot
+from booking.views import times
+from booking.views.answers import SeeOther, office_of, own_page, refused
+from booking.views.ticket import Ticket
+
+VIDEO_OPENS = timedelta(minutes=10)
+
+
+def _home(booking: Booking) -> HttpResponse:
+    return SeeOther(reverse("booking:booking", kwargs={"token": links.token(booking)}))
+
+
+def _page(
+    request: HttpRequest, name: str, booking: Booking, now: datetime, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "office": office_of(booking),
+        "booking": booking,
+        "token": links.token(booking),
+        "ticket": Ticket.of(booking, now),
+        **more,
+    }
+    return render(request, f"booking/{name}.html", context, status=status)
+
+
+@require_safe
+@own_page
+def booking(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Show the appointment: a page to be shown at the counter."""
+    address = links.booking_url(booking)
+    qr = segno.make_qr(address, error="m").svg_inline(scale=3, svgclass=None, lineclass=None)
+    return _page(request, "booking", booking, now, qr=qr, find_address=links.find_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def confirm(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Ask whether to confirm a held booking; POST confirms it. Only the link of our mail leads here."""
+    proof = request.POST.get("nachweis") or request.GET.get("nachweis", "")
+    if not constant_time_compare(proof, links.mail_proof(booking)) or booking.status != Status.PENDING:
+        return _home(booking)
+    if request.method != "POST":
+        return _page(request, "confirm", booking, now, proof=proof)
+    try:
+        bookings.confirm(booking.pk, now)
+    except BookingError as error:
+        return refused(request, error, booking)
+    return _home(booking)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def cancel(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Ask whether to cancel; POST cancels. A second POST finds it done."""
+    if booking.status == Status.CANCELLED:
+        return _home(booking)
+    try:
+        bookings.check_changeable(booking, now)
+        if request.method != "POST":
+            return _page(request, "cancel", booking, now)
+        bookings.cancel(booking.pk, Actor.RESIDENT, now)
+    except BookingError as error:
+        return refused(request, error, booking)
+    throttling.note_cancellation(booking.email, booking.phone, now)
+    return _home(booking)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def move(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Offer other times; POST moves the booking to one of them."""
+    try:
+        bookings.check_changeable(booking, now)
+        if booking.status == Status.PENDING:
+            raise WrongState
+    except BookingError as error:
+        return refused(request, error, booking)
+    if request.method != "POST":
+        return _choice(request, booking, now, MoveForm(initial={"slot": request.GET.get("slot", "")}))
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _choice(request, booking, now, form, 422)
+    if not throttling.MOVES_BY_BOOKING.allows(str(booking.pk), now):
+        return _choice(request, booking, now, form, 429)
+    try:
+        bookings.reschedule(booking.pk, form.cleaned_data["slot"], Actor.RESIDENT, now)
+    except (TooLate, WrongState) as error:
+        return refused(request, error, booking)
+    except BookingError as error:
+        return _choice(request, booking, now, form, 409, error)
+    return _home(booking)
+
+
+def _choice(
+    request: HttpRequest,
+    booking: Booking,
+    now: datetime,
+    form: MoveForm,
+    status: int = 200,
+    error: BookingError | None = None,
+) -> HttpResponse:
+    """List the free times of the same service that are held in the booking's way."""
+    office = office_of(booking)
+    zone, today = office.zone, now.astimezone(office.zone).date()
+    service = booking.slot.office_hours.availability.service
+    wanted = search(request.GET, [], [], today)
+    free = Slot.objects.bookable(now).exclude(pk=booking.slot_id)
+    free = free.filter(office_hours__availability__service=service)
+    free = free.filter(**{f"office_hours__availability__offers_{booking.channel}": True})
+    chosen = free.filter(pk=wish).first() if (wish := _wish(form)) else None
+    since = chosen.start.astimezone(zone).date() if chosen and "ab" not in request.GET else wanted.since
+    found = times.free_days(free, since, zone)
+    days, rest = found[: times.DAYS_ON_A_PAGE], found[times.DAYS_ON_A_PAGE :]
+    return _page(
+        request,
+        "move",
+        booking,
+        now,
+        status,
+        form=form,
+        error=error,
+        is_throttled=status == 429,
+        chosen_id=chosen.pk if chosen else None,
+        days=times.by_day(times.between(free, days[0], days[-1], zone), days, zone, today) if days else [],
+        first_url="?" if since > today else "",
+        next_url=_from(rest[0]) if rest else "",
+    )
+
+
+def _from(day: date) -> str:
+    return f"?ab={day.isoformat()}"
+
+
+def _wish(form: MoveForm) -> int | None:
+    """Return the id of the slot that was asked for, None where it is not one."""
+    typed = form.data.get("slot") if form.is_bound else form.initial["slot"]
+    asked = MoveForm({"slot": typed})
+    return asked.cleaned_data["slot"] if asked.is_valid() else None
+
+
+@require_safe
+@own_page
+def video(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Show the link to the video meeting from ten minutes before until the end; before that say when."""
+    if booking.channel != Channel.VIDEO or booking.status != Status.CONFIRMED:
+        return _home(booking)
+    slot = booking.slot
+    is_open = slot.start - VIDEO_OPENS <= now < slot.end
+    return _page(
+        request,
+        "video",
+        booking,
+        now,
+        is_open=is_open,
+        is_over=now >= slot.end,
+        opens_at=dates.spoken_hour(slot.start - VIDEO_OPENS, office_of(booking).zone),
+        url=slot.office_hours.host.video_url if is_open else "",
+    )
+
+
+@require_safe
+@own_page
+def file(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Answer the appointment as a file for a calendar."""
+    if booking.status != Status.CONFIRMED:
+        return refused(request, WrongState(), booking)
+    response = HttpResponse(invitation.publish(booking), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="termin.ics"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def data(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Say what is stored about the resident and for how long; POST erases it, and cancels what is to come."""
+    if request.method != "POST":
+        return _page(request, "data", booking, now)
+    try:
+        erasure.take_back(booking.pk, now)
+    except BookingError as error:
+        return refused(request, error, booking)
+    return SeeOther(request.path)
