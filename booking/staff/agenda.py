@@ -1,0 +1,92 @@
+"""Reads office hours and who has booked them, in a number of queries that does not depend on how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from booking.models import Booking, Office, OfficeHours, Slot
+from booking.models.slot import OfficeHoursQuerySet
+
+
+@dataclass(frozen=True)
+class Time:
+    """One slot with its live bookings."""
+
+    slot: Slot
+    bookings: list[Booking]
+    free: int
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is not under a closure."""
+        return self.slot.closure_id is None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One day's office hours with their times."""
+
+    hours: OfficeHours
+    times: list[Time]
+
+    @property
+    def seats(self) -> int:
+        """How many people can come in all."""
+        return sum(time.slot.capacity for time in self.times if time.is_offered)
+
+    @property
+    def free(self) -> int:
+        """How many seats nobody has booked."""
+        return sum(time.free for time in self.times)
+
+    @property
+    def booked(self) -> list[tuple[Slot, Booking]]:
+        """Every booking with its slot, in their order."""
+        return [(time.slot, booking) for time in self.times for booking in time.bookings]
+
+    @property
+    def takes_bookings(self) -> bool:
+        """Whether free seats of it are offered at all."""
+        return self.hours.is_live and self.hours.withdrawn_at is None
+
+
+def stretches(hours: QuerySet[OfficeHours], now: datetime) -> list[Stretch]:
+    """Return the office hours with all that a page says about them, in four queries."""
+    bookings = Booking.objects.live(now).order_by("seat")
+    slots = Slot.objects.order_by("start", "pk")
+    parts = hours.select_related("host__office", "availability__service", "closure").prefetch_related(
+        Prefetch("slots", slots), Prefetch("slots__bookings", bookings)
+    )
+    return [_stretch(each) for each in parts]
+
+
+def _stretch(hours: OfficeHours) -> Stretch:
+    times = []
+    for slot in hours.slots.all():
+        bookings = list(slot.bookings.all())
+        is_free = hours.is_live and hours.withdrawn_at is None and slot.closure_id is None
+        times.append(Time(slot, bookings, slot.capacity - len(bookings) if is_free else 0))
+    return Stretch(hours, times)
+
+
+def by_day(found: list[Stretch]) -> Iterator[tuple[date, list[Stretch]]]:
+    """Group office hours that are sorted by their start, by their day in the active zone."""
+    for day, group in groupby(found, key=lambda stretch: timezone.localdate(stretch.hours.start)):
+        yield day, list(group)
+
+
+def in_office(office: Office) -> OfficeHoursQuerySet:
+    """Return the office hours of the office's hosts."""
+    return OfficeHours.objects.filter(host__office=office).order_by("start", "pk")
+
+
+def booked_on(office: Office, start: datetime, end: datetime, now: datetime) -> QuerySet[Booking]:
+    """Return the live bookings of the office whose appointment begins in the half-open interval."""
+    live = Booking.objects.live(now).filter(slot__office_hours__host__office=office)
+    return live.filter(slot__start__gte=start, slot__start__lt=end).order_by("slot__start", "seat")

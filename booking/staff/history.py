@@ -1,0 +1,33 @@
+"""The log of who changed what, kept by Wagtail. It names things, never people's contact data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry, log
+
+EDIT, CREATE = "wagtail.edit", "wagtail.create"
+ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "booking.publish": (_("Publish office hours"), _("Office hours were published")),
+    "booking.end_series": (_("End a series"), _("The series was ended")),
+    "booking.close": (_("Enter a closure"), _("A closure was entered")),
+    "booking.lift": (_("Lift a closure"), _("The closure was lifted")),
+    "booking.cancel": (_("Cancel an appointment"), _("The appointment was cancelled by the office")),
+    "booking.resend": (_("Send a mail again"), _("The mail was sent again")),
+    "booking.release_mail": (_("Release waiting mail"), _("The waiting mail was released")),
+    "booking.discard_mail": (_("Discard waiting mail"), _("The waiting mail was discarded")),
+}
+
+
+def register(actions: LogActionRegistry) -> None:
+    """Tell Wagtail our actions and their words."""
+    for name, (label, message) in ACTIONS.items():
+        actions.register_action(name, label, message)
+
+
+def note(instance: Model, action: str, **data: Any) -> None:
+    """Write down that the user of this request did it."""
+    log(instance=instance, action=action, data=data)

@@ -1,0 +1,45 @@
+"""What the start page says: today's bookings, the next office hours, and whether mail leaves the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from booking.staff import agenda, doors, mailbox, roles
+
+NEXT = 3
+
+
+class OfficePanel(Component):
+    """The first thing on the start page."""
+
+    name = "office"
+    template_name = "staff/home_panel.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        """Read it for the user of the request; empty before an office was opened."""
+        request: HttpRequest = parent_context["request"]
+        office, now = doors.office_of(request), timezone.now()
+        if office is None or not request.user.has_perm(roles.SEE_BOOKINGS):
+            return {"office": office, "may_see": False}
+        today = now.astimezone(office.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        coming = agenda.in_office(office).live().coming(now)[:NEXT]
+        with timezone.override(office.zone):
+            days = list(agenda.by_day(agenda.stretches(coming, now)))
+        return {
+            "office": office,
+            "may_see": True,
+            "now": now,
+            "days": days,
+            "booked_today": agenda.booked_on(office, today, today + timedelta(days=1), now).count(),
+            "failed_mails": mailbox.failed(office),
+            "trouble": mailbox.trouble(now),
+            "may_release": request.user.has_perm(roles.RELEASE_MAIL),
+            "may_publish": request.user.has_perm(roles.PUBLISH),
+        }

@@ -1,0 +1,46 @@
+"""The menu of the two people who run the office: their work on top, nothing that they do not need."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+
+from booking.staff import roles
+
+# Only administrators work with these menus of Wagtail's.
+FOR_ADMINISTRATORS = {"reports", "help"}
+
+
+class StaffMenuItem(MenuItem):
+    """An entry that those with the permission see."""
+
+    def __init__(self, label: str | Promise, page: str, permission: str, icon: str, order: int) -> None:
+        super().__init__(label, reverse(f"staff:{page}"), name=f"staff-{page}", icon_name=icon, order=order)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether the user may open it."""
+        return request.user.has_perm(self.permission)
+
+
+MAIN = (
+    (_("Office hours"), "hours_list", roles.SEE_BOOKINGS, "calendar-alt", 10),
+    (_("Publish office hours"), "publish", roles.PUBLISH, "plus", 20),
+    (_("Series"), "series_list", roles.SEE_BOOKINGS, "rotate", 30),
+    (_("Closures"), "closures", roles.SEE_BOOKINGS, "no-view", 40),
+    (_("Outbox"), "outbox", roles.SEE_MAIL, "mail", 50),
+)
+SETTINGS = (
+    (_("My profile"), "profile", roles.EDIT_PROFILE, "user", 10),
+    (_("Services"), "services", roles.EDIT_SERVICES, "list-ul", 20),
+    (_("Office"), "office", roles.EDIT_OFFICE, "home", 30),
+)
+
+
+def only_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Take out of the main menu what is not for this user."""
+    if not request.user.is_superuser:
+        items[:] = [item for item in items if item.name not in FOR_ADMINISTRATORS]

@@ -1,0 +1,149 @@
+"""The series of office hours: which there are, what publishing them did, and how one ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+
+from booking import recurrence
+from booking.actions import closing
+from booking.actions.errors import StillBooked
+from booking.enums import BookedTimes, HoursStatus
+from booking.models import Availability, Booking
+from booking.models.office import local
+from booking.staff import agenda, history, results, roles
+from booking.staff.forms.series_end import EndSeriesForm
+from booking.staff.views import StaffView
+
+RESULT = "ergebnis"
+# What the buttons of the last question say about booked times.
+STEPS = {"end": None, "keep": BookedTimes.KEEP, "cancel": BookedTimes.CANCEL}
+
+
+def series_of(view: StaffView) -> QuerySet[Availability]:
+    """Return the series of the view's office, each with all that a sentence about it needs."""
+    mine = Availability.objects.filter(host__office=view.office)
+    return mine.select_related("host__office", "service", "event__rule")
+
+
+class SeriesListView(StaffView):
+    """All series with their sentence; those that have ended come last."""
+
+    permission = roles.SEE_BOOKINGS
+    template_name = "staff/series_list.html"
+    page_title = _("Series")
+    header_icon = "rotate"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """List them with the number of coming dates and the next one."""
+        coming = Q(office_hours__end__gt=self.now, office_hours__status=HoursStatus.LIVE)
+        found = series_of(self).annotate(
+            coming=Count("office_hours", filter=coming), next_start=Min("office_hours__start", filter=coming)
+        )
+        rows = [
+            {"series": each, "sentence": recurrence.sentence(recurrence.pattern(each))}
+            for each in found.order_by("withdrawn_on", "host__name", "pk")
+        ]
+        # NULL sorts first on SQLite and last on PostgreSQL.
+        rows.sort(key=lambda row: bool(row["series"].withdrawn_on))  # type: ignore[attr-defined]
+        return self.page(rows=rows)
+
+
+class OfSeries(StaffView):
+    """A page about one series of the office."""
+
+    parents: ClassVar = [("series_list", SeriesListView.page_title)]
+    header_icon = "rotate"
+    series: Availability
+
+    def load(self, pk: int) -> Availability:
+        """Return the series; 404 for one of another office."""
+        self.series = get_object_or_404(series_of(self), pk=pk)
+        return self.series
+
+    def words(self) -> dict[str, Any]:
+        """What a page says about the series."""
+        pattern = recurrence.pattern(self.series)
+        return {
+            "series": self.series,
+            "pattern": pattern,
+            "sentence": recurrence.sentence(pattern),
+            "place": local(self.series.place),
+        }
+
+
+class SeriesView(OfSeries):
+    """One series with its coming dates; right after publishing, with what that did."""
+
+    permission = roles.SEE_BOOKINGS
+    template_name = "staff/series.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Show it."""
+        series = self.load(pk)
+        dates = agenda.stretches(series.office_hours.coming(self.now), self.now)
+        summary = results.recall(request, pk) if RESULT in request.GET else None
+        return self.page(dates=dates, summary=summary, **self.words())
+
+    def get_page_title(self) -> str:
+        """Service and host."""
+        return str(self.series)
+
+
+class EndSeriesView(OfSeries):
+    """Ends a series from a day on; who has booked is shown first, and what becomes of it is asked."""
+
+    permission = roles.PUBLISH
+    template_name = "staff/series_end.html"
+    page_title = _("End the series")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Ask from which day on."""
+        self.load(pk)
+        if self.series.withdrawn_on:
+            return redirect("staff:series", pk=pk)
+        tomorrow = self.today.date() + timedelta(days=1)
+        return self.page(form=EndSeriesForm(initial={"since": tomorrow}, today=self.today), **self.words())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Show what would go, then end it when a button has said what becomes of booked times."""
+        self.load(pk)
+        if self.series.withdrawn_on:
+            return redirect("staff:series", pk=pk)
+        form = EndSeriesForm(request.POST, today=self.today)
+        if not form.is_valid():
+            return self.page(form=form, status=422, **self.words())
+        step = request.POST.get("step", "")
+        if step not in STEPS:
+            return self._ask(form)
+        try:
+            closing.withdraw(self.series, form.cleaned_data["since"], STEPS[step], self.now)
+        except StillBooked as error:
+            return self._ask(form, error.bookings)
+        history.note(self.series, "booking.end_series", since=form.cleaned_data["since"].isoformat())
+        messages.success(request, _("The series has ended. Nothing new of it is offered."))
+        return redirect("staff:series", pk=pk)
+
+    def _ask(self, form: EndSeriesForm, bookings: list[Booking] | None = None) -> HttpResponseBase:
+        since = form.cleaned_data["since"]
+        start = max(datetime.combine(since, time.min, self.office.zone), self.now)
+        going = self.series.office_hours.live().filter(start__gte=start)
+        if bookings is None:
+            live = Booking.objects.live(self.now).with_parts().filter(slot__office_hours__in=going)
+            bookings = list(live.order_by("slot__start", "seat"))
+        self.template_name = "staff/series_end_ask.html"
+        return self.page(
+            form=form, since=since, bookings=bookings, dates=going.count(), **told(bookings), **self.words()
+        )
+
+
+def told(bookings: list[Booking]) -> dict[str, int]:
+    """Return how many of the people get a mail when their appointment is cancelled, and how many must be called."""
+    by_mail = sum(1 for booking in bookings if booking.email)
+    return {"by_mail": by_mail, "by_phone": len(bookings) - by_mail}

@@ -1,0 +1,139 @@
+"""The forms that change what the office says about itself: profile, office and services."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+
+from booking.actions import offices
+from booking.models import Service
+from booking.staff import doors, history, roles
+from booking.staff.forms.office import OfficeForm
+from booking.staff.forms.profile import ProfileForm
+from booking.staff.forms.service import ServiceForm
+from booking.staff.views import StaffView
+
+
+class SettingsView(StaffView):
+    """A form about one thing; saved, or shown again with its errors."""
+
+    template_name = "staff/settings.html"
+
+    def show(self, form: ModelForm[Any], status: int = 200) -> HttpResponseBase:
+        """Show the form."""
+        return self.page(form=form, status=status)
+
+    def save(self, form: ModelForm[Any], back_to: str) -> HttpResponseBase:
+        """Save what is valid and go on; anything else is shown again."""
+        if not form.is_valid():
+            return self.show(form, status=422)
+        saved: Model = form.save()
+        history.note(saved, history.EDIT)
+        messages.success(self.request, _("Saved."))
+        return redirect(back_to)
+
+
+class ProfileView(SettingsView):
+    """What the host who is logged in says about herself."""
+
+    permission = roles.EDIT_PROFILE
+    page_title = _("My profile")
+    header_icon = "user"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Show it; who gives no consultations has none."""
+        host = doors.host_of(request)
+        if host is None:
+            self.template_name = "staff/no_profile.html"
+            return self.page()
+        return self.show(ProfileForm(instance=host, now=self.now))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Save it."""
+        host = doors.host_of(request)
+        if host is None:
+            return redirect("staff:profile")
+        return self.save(ProfileForm(request.POST, instance=host, now=self.now), "staff:profile")
+
+
+class OfficeView(SettingsView):
+    """Contacts, hours and rules of the office."""
+
+    permission = roles.EDIT_OFFICE
+    page_title = _("Office")
+    header_icon = "home"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Show them."""
+        return self.show(OfficeForm(instance=self.office))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Save them."""
+        return self.save(OfficeForm(request.POST, instance=self.office), "staff:office")
+
+
+class ServicesView(StaffView):
+    """What the office offers."""
+
+    permission = roles.EDIT_SERVICES
+    template_name = "staff/services.html"
+    page_title = _("Services")
+    header_icon = "list-ul"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """List it."""
+        return self.page(services=self.office.services.all())
+
+
+class NewServiceView(SettingsView):
+    """Adds a service."""
+
+    permission = roles.EDIT_SERVICES
+    page_title = _("Add a service")
+    header_icon = "list-ul"
+    parents: ClassVar = [("services", ServicesView.page_title)]
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Show an empty form."""
+        return self.show(ServiceForm())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Save it under a free short name, which stays."""
+        form = ServiceForm(request.POST, instance=Service(office=self.office))
+        if not form.is_valid():
+            return self.show(form, status=422)
+        service = offices.add_service(form.save(commit=False))
+        history.note(service, history.CREATE)
+        messages.success(request, _("The service is added. Now you can publish office hours for it."))
+        return redirect("staff:services")
+
+
+class ServiceView(SettingsView):
+    """Changes a service; series that are published keep their values."""
+
+    permission = roles.EDIT_SERVICES
+    header_icon = "list-ul"
+    parents: ClassVar = [("services", ServicesView.page_title)]
+    service: Service
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Show it."""
+        return self.show(ServiceForm(instance=self._load(pk)))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Save it."""
+        return self.save(ServiceForm(request.POST, instance=self._load(pk)), "staff:services")
+
+    def _load(self, pk: int) -> Service:
+        self.service = get_object_or_404(self.office.services.all(), pk=pk)
+        return self.service
+
+    def get_page_title(self) -> str:
+        """Its title."""
+        return str(self.service)

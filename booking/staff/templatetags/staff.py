@@ -1,0 +1,81 @@
+"""Days and hours as people of the office say them, and the words for what is in a list."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+from booking import dates
+from booking.enums import HoursStatus, OutboxStatus, Status
+
+register = template.Library()
+
+TONES: dict[str, str] = {
+    Status.PENDING: "warning",
+    Status.CONFIRMED: "success",
+    Status.CANCELLED: "quiet",
+    HoursStatus.LIVE: "success",
+    OutboxStatus.QUEUED: "info",
+    OutboxStatus.INFLIGHT: "info",
+    OutboxStatus.SENT: "success",
+    OutboxStatus.FAILED: "critical",
+    OutboxStatus.UNCERTAIN: "warning",
+    OutboxStatus.DISCARDED: "quiet",
+}
+
+
+def _local(moment: date) -> date:
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+
+
+@register.filter
+def weekday_date(moment: date) -> str:
+    """Return "Dienstag, 24. November" of a day or of a moment in the active zone."""
+    return dates.spoken_day(_local(moment))
+
+
+@register.filter
+def short_date(moment: date) -> str:
+    """Return "Di, 24.11.2026"."""
+    return date_format(_local(moment), pgettext("date format", "D j M Y"))
+
+
+@register.filter
+def hour(moment: datetime) -> str:
+    """Return "14:20 Uhr"."""
+    return pgettext("time of day", "%(time)s") % {"time": clock(moment)}
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """Return "14:20", for lists in which every line is a time."""
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+@register.filter
+def day_and_hour(moment: datetime) -> str:
+    """Return "Di, 24.11.2026, 14:20 Uhr"."""
+    return f"{short_date(moment)}, {hour(moment)}"
+
+
+@register.filter
+def tone(state: str) -> str:
+    """Return the class that colours a state; its word is always written as well."""
+    return TONES.get(state, "quiet")
+
+
+@register.simple_tag
+def interval(start: datetime, end: datetime) -> str:
+    """Return from-until in words: whole days without hours, one day only once."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    if first.time() == last.time() == time.min:
+        last -= timedelta(days=1)
+        one_day = first.date() == last.date()
+        return short_date(first) if one_day else f"{short_date(first)} – {short_date(last)}"
+    if first.date() == last.date():
+        return f"{short_date(first)}, {clock(start)}–{hour(end)}"
+    return f"{day_and_hour(start)} – {day_and_hour(end)}"

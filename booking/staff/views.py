@@ -1,0 +1,60 @@
+"""What all pages of the back end have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from django.views import View
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from booking.models import Office
+from booking.staff import doors
+
+type_of_text = str | Promise
+
+
+class StaffView(WagtailAdminTemplateMixin, View):
+    """A page of the back end for those with the permission, in the office's time zone.
+
+    `now` is read once a request; `office` limits everything that is shown or changed.
+    """
+
+    permission: ClassVar[str]
+    parents: ClassVar[Sequence[tuple[str, type_of_text]]] = ()
+    now: datetime
+    office: Office
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse who may not, then answer with all times in the office's zone."""
+        if not request.user.has_perm(self.permission):
+            return doors.denied(request)
+        office = doors.office_of(request)
+        if office is None:
+            return TemplateResponse(request, "staff/no_office.html", status=404)
+        self.office, self.now = office, timezone.now()
+        with timezone.override(office.zone):
+            response = super().dispatch(request, *args, **kwargs)
+            # Rendered here, since outside the zone would be another one.
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    @cached_property
+    def today(self) -> datetime:
+        """The local midnight at which today began."""
+        return self.now.astimezone(self.office.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The way to this page."""
+        trail = [{"url": reverse(f"staff:{name}"), "label": label} for name, label in self.parents]
+        return [*self.breadcrumbs_items, *trail, {"url": "", "label": self.get_page_title()}]
+
+    def page(self, *, status: int = 200, **context: Any) -> TemplateResponse:
+        """Answer with the page's template."""
+        context = self.get_context_data(office=self.office, now=self.now, **context)
+        return TemplateResponse(self.request, self.get_template_names(), context, status=status)

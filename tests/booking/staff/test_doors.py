@@ -1,0 +1,211 @@
+"""Who sees and changes what: every route of the back end for everybody who may knock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from booking.actions import closing, delivery
+from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
+from booking.staff import roles
+from booking.staff.urls import urlpatterns
+from qmportal.accounts.models import User
+from tests import factories
+
+OK, FOUND, FORBIDDEN = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.FORBIDDEN
+# name -> (what a manager gets, what an administrator gets) for a GET.
+GET_ANSWERS = {
+    "hours_list": (200, 200),
+    "publish": (200, 200),
+    "hours": (200, 200),
+    "booking": (200, 200),
+    "booking_cancel": (200, 200),
+    "series_list": (200, 200),
+    "series": (200, 200),
+    "series_end": (200, 200),
+    "closures": (200, 200),
+    "closure_new": (200, 200),
+    "closure_lift": (200, 200),
+    "outbox": (200, 200),
+    "mail_release": (403, 200),
+    "mail_discard": (403, 200),
+    "message": (200, 200),
+    "message_html": (200, 200),
+    "message_resend": (405, 405),
+    "profile": (200, 200),
+    "office": (403, 200),
+    "services": (200, 200),
+    "service_new": (200, 200),
+    "service": (200, 200),
+}
+# The same for an empty POST; 405 where nothing can be posted.
+POST_ANSWERS = {
+    "hours_list": (405, 405),
+    "publish": (422, 422),
+    "hours": (405, 405),
+    "booking": (405, 405),
+    "booking_cancel": (302, 302),
+    "series_list": (405, 405),
+    "series": (405, 405),
+    "series_end": (422, 422),
+    "closures": (405, 405),
+    "closure_new": (422, 422),
+    "closure_lift": (302, 302),
+    "outbox": (405, 405),
+    "mail_release": (403, 302),
+    "mail_discard": (403, 302),
+    "message": (405, 405),
+    "message_html": (405, 405),
+    "message_resend": (302, 302),
+    "profile": (422, 302),
+    "office": (403, 422),
+    "services": (405, 405),
+    "service_new": (422, 422),
+    "service": (422, 422),
+}
+
+
+@pytest.fixture
+def booking(slots: list[Slot]) -> Booking:
+    return factories.make_booking(slots[0])
+
+
+@pytest.fixture
+def addresses(office: Office, service: Service, booking: Booking, now: datetime) -> dict[str, str]:
+    """Give the address of every route, each with something real behind it."""
+    delivery.hold("a restore", now)
+    closure = closing.close(
+        office, None, now + timedelta(weeks=6), now + timedelta(weeks=7), "Urlaub", None, now
+    )
+    mail = OutboxMessage.objects.filter(booking=booking).first()
+    assert mail is not None
+    series = booking.slot.office_hours.availability_id
+    keys: dict[str, object] = {
+        "hours": booking.slot.office_hours_id,
+        "booking": booking.pk,
+        "booking_cancel": booking.pk,
+        "series": series,
+        "series_end": series,
+        "closure_lift": closure.pk,
+        "message": mail.id,
+        "message_html": mail.id,
+        "message_resend": mail.id,
+        "service": service.pk,
+    }
+    names = [str(route.name) for route in urlpatterns]
+    return {n: reverse(f"staff:{n}", args=[keys[n]] if n in keys else []) for n in names}
+
+
+def answers(client: Client, addresses: dict[str, str], method: str) -> dict[str, int]:
+    send = getattr(client, method)
+    return {name: send(address).status_code for name, address in addresses.items()}
+
+
+def test_every_route_is_in_both_tables() -> None:
+    names = [route.name for route in urlpatterns]
+    assert names == list(GET_ANSWERS)
+    assert names == list(POST_ANSWERS)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_is_not_logged_in_is_sent_to_the_login(
+    client: Client, addresses: dict[str, str], method: str
+) -> None:
+    for address in addresses.values():
+        answer = getattr(client, method)(address)
+        assert answer.status_code == FOUND
+        assert answer.headers["Location"] == f"{reverse('account_login')}?next={address}"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_login_without_rights_sees_nothing(
+    client: Client, stranger: User, addresses: dict[str, str], method: str
+) -> None:
+    client.force_login(stranger)
+    assert set(answers(client, addresses, method).values()) == {FORBIDDEN}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_editor_of_the_website_sees_nothing_of_the_bookings(
+    client: Client, editor: User, addresses: dict[str, str], method: str
+) -> None:
+    client.force_login(editor)
+    assert set(answers(client, addresses, method).values()) == {FORBIDDEN}
+
+
+@pytest.mark.parametrize(("method", "table"), [("get", GET_ANSWERS), ("post", POST_ANSWERS)])
+def test_a_manager_runs_the_office_but_not_its_settings(
+    desk: Client, addresses: dict[str, str], method: str, table: dict[str, tuple[int, int]]
+) -> None:
+    assert answers(desk, addresses, method) == {name: wanted for name, (wanted, _) in table.items()}
+
+
+@pytest.mark.parametrize(("method", "table"), [("get", GET_ANSWERS), ("post", POST_ANSWERS)])
+def test_an_administrator_may_do_everything(
+    admin_desk: Client, addresses: dict[str, str], method: str, table: dict[str, tuple[int, int]]
+) -> None:
+    assert answers(admin_desk, addresses, method) == {name: wanted for name, (_, wanted) in table.items()}
+
+
+def test_looking_changes_nothing(desk: Client, addresses: dict[str, str], booking: Booking) -> None:
+    before = list(Booking.objects.values()), list(OutboxMessage.objects.values())
+    answers(desk, addresses, "get")
+    assert (list(Booking.objects.values()), list(OutboxMessage.objects.values())) == before
+
+
+@pytest.mark.parametrize("page", ["wagtailadmin_home", "wagtailadmin_account", "wagtailadmin_explore_root"])
+def test_a_login_without_rights_gets_a_page_not_a_loop(client: Client, stranger: User, page: str) -> None:
+    client.force_login(stranger)
+    answer = client.get(reverse(page), follow=True)
+    assert (answer.status_code, answer.redirect_chain) == (FORBIDDEN, [])
+    assert reverse("account_logout") in answer.content.decode()
+
+
+def test_the_login_page_does_not_send_strangers_round_in_circles(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    answer = client.get(reverse("account_login"), follow=True)
+    assert answer.status_code == FORBIDDEN
+    assert len(answer.redirect_chain) == 1
+
+
+def test_an_unknown_address_is_a_404(desk: Client, office: Office) -> None:
+    for name in ("hours", "series", "series_end", "closure_lift", "service"):
+        for key in (0, 10**6, 10**40):
+            assert desk.get(reverse(f"staff:{name}", args=[key])).status_code == HTTPStatus.NOT_FOUND
+    for name in ("booking", "booking_cancel", "message", "message_html"):
+        assert desk.get(reverse(f"staff:{name}", args=[uuid4()])).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str]) -> None:
+    elsewhere = factories.make_office(name="Süd", slug="sued", is_default=False)
+    user = User.objects.create_user("sued@musterstadt.example")
+    user.groups.add(roles.managers_group())
+    colleague = factories.make_host(elsewhere, "Sude Süd")
+    Host.objects.filter(pk=colleague.pk).update(user=user)
+    client.force_login(user)
+    foreign = {n: a for n, a in addresses.items() if a.strip("/").rpartition("/")[2] or n}
+    keyed = ("hours", "booking", "booking_cancel", "series", "series_end", "closure_lift", "message", "service")
+    assert {name: client.get(foreign[name]).status_code for name in keyed} == dict.fromkeys(keyed, 404)
+    posts = ("booking_cancel", "series_end", "closure_lift", "message_resend", "service")
+    assert {name: client.post(foreign[name]).status_code for name in posts} == dict.fromkeys(posts, 404)
+
+
+def test_the_managers_group_can_be_asked_for_twice(db: None) -> None:
+    first, second = roles.managers_group(), roles.managers_group()
+    assert first == second
+    assert {f"{p.content_type.app_label}.{p.codename}" for p in second.permissions.all()} == {
+        roles.ENTER,
+        *roles.MANAGER,
+    }
+
+
+def test_before_an_office_is_opened_the_back_end_says_what_to_do(admin_desk: Client) -> None:
+    answer = admin_desk.get(reverse("staff:hours_list"))
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert "manage.py new_office" in answer.content.decode()
+    assert admin_desk.get(reverse("wagtailadmin_home")).status_code == OK
