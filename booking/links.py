@@ -89,6 +89,11 @@ def video_url(booking: Booking) -> str:
     return _page("video", booking.language, token=token(booking))
 
 
+def back_end_url(booking: Booking) -> str:
+    """Return the address of the booking in the back end; only staff can open it."""
+    return absolute(reverse("staff:booking", kwargs={"pk": booking.pk}))
+
+
 def find_url(language: str | None = None) -> str:
     """Return the address where a booking is found by its code."""
     return _page("find", language)

@@ -1,0 +1,176 @@
+"""The public calendar: one entry for each office hours, with what is still free (RFC 5545, RFC 7986).
+
+An entry is drawn from its content alone and remembered by it: the same content is always the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from icalendar import CLASS, STATUS, TRANSP, Event
+
+from booking.ical import calendar
+from booking.ical.text import lines, one_line
+from booking.ical.timezone import vtimezone
+
+REFRESH = timedelta(hours=1)
+
+
+class Offer(Enum):
+    """What residents can do about office hours."""
+
+    FREE = "times are free"
+    LATER = "times can be booked from a later day on"
+    FULL = "takes place, nothing is free"
+    OVER = "over, or too late to book"
+    CANCELLED = "does not take place"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that the entry of one office hours shows. Moments are aware, `zone` is the office's."""
+
+    uid: str
+    start: datetime
+    end: datetime
+    zone: str
+    changed_at: datetime
+    sequence: int
+    language: str
+    offer: Offer
+    title: str
+    host: str
+    place: str
+    channels: tuple[str, ...]
+    reason: str
+    opens_on: str
+    free: tuple[tuple[str, int], ...]
+    seats: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the feed says about itself."""
+
+    name: str
+    description: str
+    zone: str
+    source: str
+    url: str
+
+
+def feed(frame: Frame, entries: Iterable[Entry], first: datetime, last: datetime) -> bytes:
+    """Return the whole calendar; its time zone is right from first to last."""
+    head = calendar.subscription(
+        one_line(frame.name), one_line(frame.description), frame.zone, frame.source, frame.url, REFRESH
+    )
+    timezone = vtimezone(ZoneInfo(frame.zone), first, last)
+    return calendar.assemble(head, timezone, (vevent(entry) for entry in entries))
+
+
+@lru_cache(maxsize=4096)
+def vevent(entry: Entry) -> bytes:
+    """Return the entry as a VEVENT.
+
+    DTSTAMP is the moment of the last change, as it must be without a METHOD, and so rises with each change:
+    Evolution takes a changed entry for new by it alone.
+    """
+    zone = ZoneInfo(entry.zone)
+    with translation.override(entry.language):
+        event = Event.new(
+            uid=entry.uid,
+            stamp=entry.changed_at,
+            last_modified=entry.changed_at,
+            sequence=entry.sequence,
+            start=entry.start.astimezone(zone),
+            end=entry.end.astimezone(zone),
+            summary=one_line(_summary(entry)),
+            location=one_line(entry.place),
+            description=_description(entry),
+            url=entry.url,
+            status=STATUS.CANCELLED if entry.offer == Offer.CANCELLED else STATUS.CONFIRMED,
+            transparency=TRANSP.TRANSPARENT,
+            classification=CLASS.PUBLIC,
+        )
+    drawn: bytes = event.to_ical()
+    return drawn
+
+
+def _summary(entry: Entry) -> str:
+    about = {"service": entry.title, "host": entry.host}
+    match entry.offer:
+        case Offer.CANCELLED:
+            return _("Cancelled: %(service)s, %(host)s") % about
+        case Offer.FULL:
+            return _("%(service)s, %(host)s – fully booked") % about
+        case Offer.FREE:
+            count = sum(seats for _time, seats in entry.free)
+            text = ngettext(
+                "%(service)s, %(host)s – %(count)d free", "%(service)s, %(host)s – %(count)d free", count
+            )
+            return text % {**about, "count": count}
+        case _:
+            return _("%(service)s, %(host)s") % about
+
+
+def _description(entry: Entry) -> str:
+    said = [_offer(entry)]
+    if entry.offer != Offer.CANCELLED:
+        said.append(_("How: %(channels)s") % {"channels": ", ".join(entry.channels)})
+    if entry.offer in {Offer.FREE, Offer.FULL, Offer.LATER}:
+        said += [
+            _("Your calendar may show an older state. What is free now:"),
+            entry.url,
+        ]
+    return "\n".join(line for text in said for line in lines(text))
+
+
+def _offer(entry: Entry) -> str:
+    match entry.offer:
+        case Offer.FREE:
+            return _("Free times: %(times)s") % {"times": ", ".join(_times(entry))}
+        case Offer.LATER:
+            return _("Can be booked from %(day)s on.") % {"day": entry.opens_on}
+        case Offer.FULL:
+            return _("All times are booked.")
+        case Offer.CANCELLED:
+            return entry.reason
+        case _:
+            return ""
+
+
+def _times(entry: Entry) -> list[str]:
+    """Return the free times; where a time has several seats, with how many are left."""
+    if entry.seats == 1:
+        return [time for time, _seats in entry.free]
+    many = [(time, seats, ngettext("%(count)d seat", "%(count)d seats", seats)) for time, seats in entry.free]
+    return [f"{time} ({text % {'count': seats}})" for time, seats, text in many]
+
+
+@lru_cache(maxsize=64)
+def dialect(language: str) -> str:
+    """Return a fingerprint of how entries are drawn in the language.
+
+    Part of the feed's ETag: a new wording, translation or version of icalendar is a new feed. Drawn once in
+    the life of a process.
+    """
+    moment = datetime(2000, 1, 1, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    drawn = [
+        vevent(
+            Entry("uid", moment, moment, "Europe/Berlin", moment, 1, language, offer, "title", "host", "place",
+                  ("channel",), "reason", "day", (("12:00", 1), ("13:00", 2)), seats, "https://example.org/")
+        )
+        for offer in Offer
+        for seats in (1, 2)
+    ]  # fmt: skip
+    return sha256(b"".join(drawn)).hexdigest()
