@@ -176,7 +176,7 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
     with transaction.atomic():
         target = OfficeHours.objects.filter(slots=slot_id if slot_id <= LARGEST_ID else 0)
         booking = _locked(booking_id, *target.values_list("pk", flat=True))
-        old = booking.slot.office_hours
+        former = booking.slot
         if actor == Actor.RESIDENT:
             check_changeable(booking, now)
         slot = _locked_slot(slot_id, now)
@@ -185,9 +185,9 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
         _check_offer(slot, Channel(booking.channel), now)
         place = {"slot": slot, "seat": lowest_free_seat(slot), "scheduled_at": now}
         _advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1, **place)
-        settle(old, now)
+        settle(former.office_hours, now)
         settle(slot.office_hours, now)
-        delivery.post(mails.moved(booking, actor, now))
+        delivery.post(mails.moved(booking, actor, now, former))
     return booking
 
 

@@ -1,0 +1,98 @@
+"""One mail, rendered and ready to be saved: texts from templates/mails/<occasion>/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import get_language_bidi
+
+from booking import links
+from booking.enums import Occasion
+from booking.ical.text import common_name, one_line
+from booking.models import Booking, Office, OutboxMessage
+from booking.models.office import local
+
+KEEP_TRYING, AFTER_START = timedelta(hours=48), timedelta(hours=3)
+SUBJECT_LENGTH, SENDER_LENGTH = 250, 320
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be said, to whom; `key` tells it from every other mail to the same person."""
+
+    office: Office
+    occasion: Occasion
+    recipient: str
+    language: str
+    key: str
+    booking: Booking | None = None
+    ics: str = ""
+    ics_method: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    def message(self, now: datetime) -> OutboxMessage:
+        """Return the mail, rendered in its language and not saved. Every try will send exactly this."""
+        language = self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            context = {**self.context, "office": self.office, "language": language, **_about(self.office)}
+            subject = one_line(self._text("subject.txt", context))
+            text = re.sub(r"\n{3,}", "\n\n", self._text("body.txt", context)).strip() + "\n"
+            html = self._text("body.html", {**context, "subject": subject})
+        identity = uuid4()
+        return OutboxMessage(
+            id=identity,
+            dedupe_key=sha256(f"{self.key}|{self.occasion}|{self.recipient}".encode()).hexdigest(),
+            office=self.office,
+            booking=self.booking,
+            occasion=self.occasion,
+            language=language,
+            message_id=f"<{identity}@{_host()}>",
+            sender=_sender(self.office),
+            recipient=self.recipient,
+            subject=subject[:SUBJECT_LENGTH],
+            text=text,
+            html=html,
+            ics=self.ics,
+            ics_method=self.ics_method,
+            created_at=now,
+            next_attempt_at=now,
+            give_up_at=self._give_up_at(now),
+        )
+
+    def _text(self, name: str, context: Mapping[str, Any]) -> str:
+        return render_to_string(f"mails/{self.occasion.value}/{name}", dict(context))
+
+    def _give_up_at(self, now: datetime) -> datetime:
+        latest = now + KEEP_TRYING
+        if self.booking:
+            latest = min(latest, self.booking.slot.start + AFTER_START)
+        return max(latest, now + AFTER_START)
+
+
+def _about(office: Office) -> dict[str, Any]:
+    return {
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "phone_hours": one_line(local(office.phone_hours)),
+        "find_url": links.find_url(),
+    }
+
+
+def _sender(office: Office) -> str:
+    """Return the From of all the office's mails: its mailbox under its name, as ORGANIZER in invitations."""
+    name = common_name(office.name)[: SENDER_LENGTH - len(office.email) - len('"" <>')]
+    return str(Address(name, addr_spec=office.email))
+
+
+def _host() -> str:
+    """Return the right side of message ids: the host of SITE_URL, an IPv6 address as its literal."""
+    return f"[IPv6:{settings.SITE_HOST}]" if ":" in settings.SITE_HOST else settings.SITE_HOST

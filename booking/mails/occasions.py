@@ -1,0 +1,142 @@
+"""The occasions on which people get a mail. Nothing is saved here; the action does that with its change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from booking import links
+from booking.dates import spoken_hour
+from booking.enums import Actor, Occasion, Status
+from booking.ical import invitation
+from booking.ical.text import lines, one_line
+from booking.mails.facts import facts, when
+from booking.mails.letter import Letter
+from booking.models import Booking, Office, OutboxMessage, Slot
+
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+def confirm_request(booking: Booking, now: datetime) -> list[OutboxMessage]:
+    """Ask the resident to confirm her hold; nobody else is told yet."""
+    with translation.override(booking.language):
+        until = spoken_hour(booking.held_until, _office(booking).zone) if booking.held_until else ""
+    return _to_resident(booking, Occasion.CONFIRM, now, held_until=until)
+
+
+def booked(booking: Booking, now: datetime) -> list[OutboxMessage]:
+    """Confirm the booking to the resident, with the invitation, and tell the host."""
+    mails = _to_resident(booking, Occasion.BOOKED, now, REQUEST)
+    return mails + _to_host(booking, Occasion.HOST_BOOKED, now, REQUEST)
+
+
+def moved(booking: Booking, actor: Actor, now: datetime, former: Slot | None = None) -> list[OutboxMessage]:
+    """Tell the new time, beside the former one, to the resident and to the host.
+
+    Where the new time is with another host, the former one is told that it is off and the new one that it is on.
+    """
+    said = {"former": former, "by_office": actor == Actor.OFFICE}
+    mails = _to_resident(booking, Occasion.MOVED, now, REQUEST, **said)
+    if former is None or former.office_hours.host_id == booking.slot.office_hours.host_id:
+        return mails + _to_host(booking, Occasion.HOST_MOVED, now, REQUEST, **said)
+    mails += _to_host(_as_it_was(booking, former), Occasion.HOST_CANCELLED, now, CANCEL, **said)
+    return mails + _to_host(booking, Occasion.HOST_BOOKED, now, REQUEST)
+
+
+def cancelled(booking: Booking, actor: Actor, word: str, now: datetime) -> list[OutboxMessage]:
+    """Tell the resident, with the office's word where it cancelled, and the host who had been told of it.
+
+    A hold that nobody confirmed was never in a calendar, so nothing is taken out of one.
+    """
+    was_told = booking.held_until is None
+    method = CANCEL if was_told else ""
+    by_office = actor == Actor.OFFICE
+    occasion = Occasion.CANCELLED_BY_OFFICE if by_office else Occasion.CANCELLED_BY_RESIDENT
+    mails = _to_resident(booking, occasion, now, method, word=lines(word))
+    if was_told:
+        mails += _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=by_office)
+    return mails
+
+
+def reminder(booking: Booking, now: datetime) -> list[OutboxMessage]:
+    """Remind the resident of her appointment."""
+    return _to_resident(booking, Occasion.REMINDER, now)
+
+
+def test(office: Office, recipient: str, now: datetime) -> list[OutboxMessage]:
+    """Try the way out: one mail like those that residents get."""
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {"when": when(now, office)}
+    key = f"{office.pk}|{now.isoformat()}"
+    letter = Letter(office, Occasion.TEST, recipient, settings.LANGUAGE_CODE, key, context=context)
+    return [letter.message(now)]
+
+
+def _to_resident(
+    booking: Booking, occasion: Occasion, now: datetime, method: str = "", **said: Any
+) -> list[OutboxMessage]:
+    """Return the resident's mail in her language, none when the office knows no address of hers."""
+    if not booking.email:
+        return []
+    # An office that books under its own address for somebody must not be organizer and guest in one.
+    if _same(booking.email, _office(booking).email):
+        method = ""
+    draw = {REQUEST: invitation.request, CANCEL: invitation.cancel}.get(method)
+    return [_letter(booking, occasion, booking.email, booking.language, now, draw, method, said)]
+
+
+def _to_host(
+    booking: Booking, occasion: Occasion, now: datetime, method: str, **said: Any
+) -> list[OutboxMessage]:
+    """Return the notice to the host of the booking, as she wants it: with an invitation, without, or none."""
+    host = booking.slot.office_hours.host
+    if not (host.wants_notices and host.email):
+        return []
+    if not host.wants_invitations or _same(host.email, _office(booking).email):
+        method = ""
+    draw = {REQUEST: invitation.request_to_host, CANCEL: invitation.cancel_to_host}.get(method)
+    said |= {"name": one_line(booking.name), "back_end_url": links.back_end_url(booking)}
+    return [_letter(booking, occasion, host.email, settings.LANGUAGE_CODE, now, draw, method, said)]
+
+
+def _letter(
+    booking: Booking,
+    occasion: Occasion,
+    recipient: str,
+    language: str,
+    now: datetime,
+    draw: Callable[[Booking], str] | None,
+    method: str,
+    said: dict[str, Any],
+) -> OutboxMessage:
+    office, former = _office(booking), said.get("former")
+    with translation.override(language):
+        context = {
+            **said,
+            "facts": facts(booking, now),
+            "former": when(former.start, office) if former else None,
+        }
+        ics = draw(booking) if draw else ""
+    key = f"{booking.pk}|{booking.sequence}"
+    letter = Letter(office, occasion, recipient, language, key, booking, ics, method, context)
+    return letter.message(now)
+
+
+def _as_it_was(booking: Booking, former: Slot) -> Booking:
+    """Return the booking for the host who loses it: at its former time, called off."""
+    past = copy(booking)
+    past.slot, past.status = former, Status.CANCELLED
+    return past
+
+
+def _office(booking: Booking) -> Office:
+    return booking.slot.office_hours.host.office
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
