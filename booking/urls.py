@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from booking.views import feeds, free_times, manage, public
 
 app_name = "booking"
-urlpatterns: list[URLPattern] = []
+
+calendar: list[URLPattern] = [
+    path("kalender/", feeds.how_to_subscribe, name="calendar"),
+    path("kalender/termine.ics", feeds.all_hours, name="feed"),
+    path("kalender/angebot/<slug:slug>.ics", feeds.hours_of_service, name="feed_of_service"),
+    path("kalender/person/<slug:slug>.ics", feeds.hours_of_host, name="feed_of_host"),
+    path("termine.json", free_times.free_times, name="free_times"),
+]
+
+resident: list[URLPattern] = [
+    path("termine/", public.slots, name="slots"),
+    path("termine/<int:slot_id>/", public.slot, name="slot"),
+    path("buchung/", public.find, name="find"),
+    path("buchung/<str:token>/", manage.booking, name="booking"),
+    path("buchung/<str:token>/bestaetigen/", manage.confirm, name="confirm"),
+    path("buchung/<str:token>/absagen/", manage.cancel, name="cancel"),
+    path("buchung/<str:token>/verschieben/", manage.move, name="move"),
+    path("buchung/<str:token>/video/", manage.video, name="video"),
+    path("buchung/<str:token>/termin.ics", manage.file, name="file"),
+    path("buchung/<str:token>/daten/", manage.data, name="data"),
+]
+
+urlpatterns: list[URLPattern] = [*resident, *calendar]
