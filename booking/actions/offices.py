@@ -9,6 +9,8 @@ from booking import recurrence
 from booking.models import Host, Office, Service
 from booking.models.office import local
 
+_SPELT_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
+
 
 def open_office(office: Office) -> Office:
     """Save the new office under a free short name; the first one becomes the office of the site."""
@@ -44,6 +46,5 @@ def add_service(service: Service) -> Service:
 
 def _free_slug(name: str, taken: set[str]) -> str:
     """Make a short name for addresses: "quartier-nord", or "quartier-nord-2" where that is taken."""
-    german = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
-    base = slugify(german)[:40] or "buero"
+    base = slugify(name.lower().translate(_SPELT_OUT))[:40] or "buero"
     return next(s for n in range(1, len(taken) + 2) if (s := base if n == 1 else f"{base}-{n}") not in taken)
