@@ -21,6 +21,7 @@ from booking.actions.doorbell import doorbell
 from booking.actions.errors import NotOnHold, NotSendable
 from booking.actions.leases import MOST_COPIES, claim, give_back, kept, sendable
 from booking.enums import OutboxStatus
+from booking.failures import trace
 from booking.models import DeliveryState, OutboxMessage
 from booking.models.outbox import UNSENT
 from booking.relay import Answer, Outcome, hand_over
@@ -74,9 +75,9 @@ def send(message_id: UUID, now: datetime) -> Answer | None:
 def _try(message: OutboxMessage) -> Answer:
     try:
         answer = hand_over(mails.email(message))
-    except Exception:
-        # A mail that cannot be built must not stop the others; a mended version of the product may build it.
-        logger.exception("Mail %s cannot be built", message.id)
+    except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
+        # It is kept, for a mended version of the product may build it.
+        logger.error("Mail %s cannot be built: %s", message.id, trace(error))
         return Answer(Outcome.OUR_FAULT, "not-built")
     if answer.outcome is Outcome.OUR_FAULT:
         logger.error("Mail %s is kept back by a fault of our own: %s", message.id, answer.error)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, Exists, F, When
+from django.db.models import Case, Exists, F, IntegerField, When
 
 from booking.enums import OutboxStatus
 from booking.models import DeliveryState, OutboxMessage
@@ -42,6 +42,7 @@ def claim(message_id: UUID, now: datetime) -> OutboxMessage | None:
     """
     token = uuid4()
     abandoned = When(status=OutboxStatus.INFLIGHT, then=F("uncertain_attempts") + 1)
+    uncertain = Case(abandoned, default=F("uncertain_attempts"), output_field=IntegerField())
     with transaction.atomic(durable=True):
         taken = sendable(now).filter(id=message_id)
         if not taken.update(
@@ -49,7 +50,7 @@ def claim(message_id: UUID, now: datetime) -> OutboxMessage | None:
             claim_token=token,
             lease_until=now + LEASE,
             attempts=F("attempts") + 1,
-            uncertain_attempts=Case(abandoned, default=F("uncertain_attempts")),
+            uncertain_attempts=uncertain,
         ):
             return None
         return OutboxMessage.objects.select_related("office").get(id=message_id, claim_token=token)

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from booking import mails
 from booking.actions import delivery
 from booking.enums import Occasion
+from booking.failures import trace
 from booking.models import Booking, Office, OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -28,8 +29,8 @@ def remind(now: datetime) -> int:
         for booking_id in _due(office, now):
             try:
                 written += _remind(booking_id, office, now)
-            except Exception:  # the others shall be reminded all the same, and this one is tried again soon
-                logger.exception("The reminder for booking %s cannot be written", booking_id)
+            except Exception as error:  # noqa: BLE001 - the others are reminded, this one is tried again soon
+                logger.error("Booking %s: no reminder can be written: %s", booking_id, trace(error))
     return written
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from booking.actions import throttling
@@ -36,7 +36,7 @@ def erase(now: datetime) -> Erased:
     """Erase what the office has no reason to keep any longer; counts, times and states stay."""
     return Erased(
         bookings=sum(_erase_bookings(office, now) for office in Office.objects.all()),
-        mails=_erase_loose_mails(now),
+        mails=_erase_mails(now),
         words=_blank_words(now),
         counters=throttling.forget(now),
     )
@@ -54,14 +54,18 @@ def _erase_bookings(office: Office, now: datetime) -> int:
     return _in_batches(erase_some)
 
 
-def _erase_loose_mails(now: datetime) -> int:
-    """Empty the mails that belong to no booking, a month after they were written."""
+def _erase_mails(now: datetime) -> int:
+    """Empty the mails that no appointment keeps: of bookings erased by hand, and of no booking at all.
+
+    The last mail about an erased booking still has to arrive, so nothing that waits is touched for a month.
+    """
 
     def erase_some() -> int:
-        old = OutboxMessage.objects.filter(
-            booking=None, erased_at=None, created_at__lte=now - LOOSE_MAILS_KEPT
-        )
-        return _empty(OutboxMessage.objects.filter(number__in=_first(old)), now)
+        kept = OutboxMessage.objects.filter(erased_at=None)
+        old = Q(created_at__lte=now - LOOSE_MAILS_KEPT)
+        orphaned = Q(booking=None) & old
+        erased = Q(booking__erased_at__isnull=False) & (~Q(status__in=UNSENT) | old)
+        return _empty(OutboxMessage.objects.filter(number__in=_first(kept.filter(orphaned | erased))), now)
 
     return _in_batches(erase_some)
 
