@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from booking.models import Office
+from qmportal.website.demo import build_site
+from qmportal.website.models import HomePage
+from tests import factories
+
+
+@pytest.fixture
+def home(office: Office) -> HomePage:
+    """The German home page of the demo's website, with its legal pages and their English translations."""
+    return build_site(office)
+
+
+@pytest.fixture
+def on_monday() -> Iterator[None]:
+    """Let pages be asked for on Monday, 23 November 2026, at 9:00 in Berlin."""
+    with time_machine.travel(factories.NOW, tick=False):
+        yield

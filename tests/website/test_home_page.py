@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from wagtail.models import Page as WagtailPage
+from wagtail.models import Site
+
+from booking.enums import Rhythm
+from booking.models import Host, Office, Service, Slot
+from qmportal.website.demo import build_site, follow_site_url
+from qmportal.website.models import HomePage
+from tests import factories
+from tests.website.page import Page
+
+pytestmark = pytest.mark.usefixtures("on_monday")
+LEGAL = ("impressum", "datenschutz", "barrierefreiheit")
+
+
+def shown(client: Client, path: str = "/") -> Page:
+    response = client.get(path)
+    assert response.status_code == 200
+    return Page(response)
+
+
+def test_home_page_has_one_heading_of_the_first_level(client: Client, home: HomePage) -> None:
+    assert shown(client).headings(1) == [home.heading]
+
+
+def test_booking_is_one_click_away(client: Client, home: HomePage) -> None:
+    assert shown(client).links()["Termin buchen"] == "/termine/"
+
+
+def test_the_next_free_time_leads_to_its_form(client: Client, home: HomePage, slots: list[Slot]) -> None:
+    links = shown(client).links()
+    assert links["Dienstag, 24. November, 14:00 Uhr"] == f"/termine/{slots[0].pk}/"
+
+
+def test_a_booked_time_is_no_longer_the_next(client: Client, home: HomePage, slots: list[Slot]) -> None:
+    factories.make_booking(slots[0])
+    links = shown(client).links()
+    assert "Dienstag, 24. November, 14:00 Uhr" not in links
+    assert links["Dienstag, 24. November, 14:20 Uhr"] == f"/termine/{slots[1].pk}/"
+
+
+def test_without_free_times_the_phone_stands_there(client: Client, home: HomePage) -> None:
+    page = shown(client)
+    assert "Im Moment ist kein Termin frei." in page.soup.find(class_="qm-next").get_text()
+    assert page.links()["0123 456-700"] == "tel:0123456700"
+
+
+def test_home_page_asks_the_same_number_of_queries_for_1_and_30_times(
+    client: Client,
+    home: HomePage,
+    host: Host,
+    service: Service,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    one = factories.make_pattern(ends_at=(factories.make_pattern().starts_at.replace(minute=20)))
+    factories.make_slots(host, service, one)
+    shown(client)
+    with django_assert_num_queries(12, exact=False) as first:
+        shown(client)
+    later = factories.TUESDAY + timedelta(days=7)
+    weekly = factories.make_pattern(rhythm=Rhythm.WEEKLY, first_on=later)
+    factories.make_slots(host, service, weekly)
+    assert Slot.objects.count() >= 30
+    with django_assert_num_queries(len(first), exact=True):
+        shown(client)
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/datenschutz/", "/en/datenschutz/"])
+def test_pages_load_nothing_from_elsewhere_and_run_nothing(client: Client, home: HomePage, path: str) -> None:
+    page = shown(client, path)
+    assert [address for address in page.loads() if not address.startswith("/static/")] == []
+    assert len(page.loads()) == 2
+    assert page.inline_code() == []
+
+
+@pytest.mark.parametrize("slug", LEGAL)
+def test_every_page_leads_to_the_legal_pages(client: Client, home: HomePage, slug: str) -> None:
+    assert f"/{slug}/" in shown(client, "/").links().values()
+    assert len(shown(client, f"/{slug}/").headings(1)) == 1
+
+
+def test_legal_pages_name_the_office(client: Client, home: HomePage, office: Office) -> None:
+    text = shown(client, "/impressum/").soup.main.get_text()
+    assert office.name in text
+    assert office.street in text
+    assert "Bayern" in shown(client, "/datenschutz/").soup.main.get_text()
+
+
+def test_the_name_of_an_office_is_text_not_code(client: Client, office: Office) -> None:
+    office.name = "Büro <script>alert(1)</script> & Café"
+    office.save()
+    build_site(office)
+    for path in ("/", "/impressum/"):
+        page = shown(client, path)
+        assert page.inline_code() == []
+    assert office.name in shown(client, "/impressum/").soup.main.get_text()
+
+
+def test_other_languages_lead_to_the_same_page(client: Client, home: HomePage) -> None:
+    assert shown(client, "/").links()["English"] == "/en/"
+    assert shown(client, "/datenschutz/").links()["English"] == "/en/datenschutz/"
+    assert shown(client, "/en/datenschutz/").links()["Deutsch"] == "/datenschutz/"
+
+
+def test_english_pages_are_english(client: Client, home: HomePage) -> None:
+    page = shown(client, "/en/")
+    assert page.soup.html["lang"] == "en"
+    assert page.headings(1) == ["The North is ours, together"]
+    assert page.links()["Book an appointment"] == "/en/termine/"
+
+
+def test_language_links_keep_the_query(client: Client, home: HomePage) -> None:
+    path = reverse("booking:slots") + "?ansicht=monat"
+    assert shown(client, path).links()["English"] == f"/en{path}"
+
+
+def test_building_the_site_twice_keeps_what_an_editor_wrote(home: HomePage, office: Office) -> None:
+    before = WagtailPage.objects.count()
+    home.lead = "Neu gesagt."
+    home.save_revision().publish()
+    again = build_site(office)
+    assert (again.pk, again.lead) == (home.pk, "Neu gesagt.")
+    assert WagtailPage.objects.count() == before
+
+
+def test_a_real_office_starts_without_the_demos_people(client: Client, office: Office) -> None:
+    build_site(office, demo=False)
+    page = shown(client)
+    assert page.headings(1) == ["Wir haben Zeit für Sie"]
+    assert page.soup.find_all("blockquote") == []
+    assert "Helfrich" not in page.soup.main.get_text()
+
+
+def test_the_site_follows_its_address(home: HomePage, settings: pytest.FixtureRequest) -> None:
+    settings.SITE_URL = "https://nord.musterstadt.example"  # type: ignore[attr-defined]
+    follow_site_url()
+    site = Site.objects.get(is_default_site=True)
+    assert (site.hostname, site.port, site.root_page_id) == ("nord.musterstadt.example", 443, home.pk)
+
+
+def test_a_missing_page_shows_the_ways_on(client: Client, home: HomePage) -> None:
+    response = client.get("/gibt-es-nicht/")
+    assert response.status_code == 404
+    page = Page(response)
+    assert page.headings(1) == ["Diese Seite gibt es nicht"]
+    assert page.links()["Freie Termine ansehen"] == "/termine/"
+    assert page.title() == "Diese Seite gibt es nicht · Quartiersmanagement Musterstadt Nord"
+
+
+def test_pages_stand_before_there_is_an_office(client: Client, db: None) -> None:
+    response = client.get("/gibt-es-nicht/")
+    assert response.status_code == 404
+    assert Page(response).title() == "Diese Seite gibt es nicht · Quartiersbüro"
