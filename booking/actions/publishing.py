@@ -128,18 +128,18 @@ class _Diary:
 
     @classmethod
     def of(cls, host: Host, availability: Availability, dates: list[Window]) -> _Diary:
-        """Read it in a fixed number of queries."""
-        if not dates:
-            return cls(availability, {}, [], [])
-        start, end = dates[0].start, dates[-1].end
-        made = OfficeHours.objects.filter(availability=availability, original_start__range=(start, end))
-        busy = OfficeHours.objects.filter(host=host).live().overlapping(start, end)
-        return cls(
-            availability,
-            {hours.original_start: hours for hours in made},
-            list(busy.select_related("availability__service")),
-            list(Closure.objects.in_force(host, start, end)),
+        """Read it in a fixed number of queries, and only as far as dates are missing."""
+        made = OfficeHours.objects.filter(
+            availability=availability, original_start__in=[window.start for window in dates]
         )
+        diary = cls(availability, {hours.original_start: hours for hours in made}, [], [])
+        missing = [window for window in dates if window.start not in diary.made]
+        if missing:
+            start, end = missing[0].start, missing[-1].end
+            busy = OfficeHours.objects.filter(host=host).live().overlapping(start, end)
+            diary.busy = list(busy.select_related("availability__service"))
+            diary.closures = list(Closure.objects.in_force(host, start, end))
+        return diary
 
     def obstacle(self, window: Window, now: datetime) -> Skip | None:
         """Return why nothing can be held then, None if something can."""
