@@ -113,3 +113,32 @@ class OutboxStatus(TextChoices):
     FAILED = "failed", pgettext_lazy("mail", "failed")
     UNCERTAIN = "uncertain", pgettext_lazy("mail", "perhaps sent")
     DISCARDED = "discarded", pgettext_lazy("mail", "discarded")
+
+
+class Fault(TextChoices):
+    """Why a try to send a mail failed; the first word of a message's `last_error`."""
+
+    UNREACHABLE = "unreachable", _("The mail server could not be reached.")
+    TIMEOUT = "timeout", _("The mail server did not answer in time.")
+    BUSY = "busy", _("The mail server asked to try again later.")
+    CERTIFICATE = "certificate", _("The mail server has no valid certificate. Please tell your IT.")
+    CONNECTION = "refused-connection", _("The mail server does not talk to us. Please tell your IT.")
+    LOGIN = "refused-login", _("The mail server does not accept our password. Please tell your IT.")
+    SENDER = "refused-sender", _("The mail server does not accept our address. Please tell your IT.")
+    RELAYING = "refused-relaying", _("The mail server sends no mail for us. Please tell your IT.")
+    RECIPIENT = "refused-recipient", _("The mail server does not accept this address. Please check it.")
+    REFUSED = "refused", _("The mail server refused this mail.")
+    NO_ADDRESS = "no-address", _("This is not an e-mail address. Please check it.")
+    NO_ANSWER = "no-answer", _("The mail server did not answer after the mail. Perhaps it was sent.")
+    CUT_OFF = "cut-off", _("The connection broke after the mail. Perhaps it was sent.")
+    SENDER_DIED = "sender-died", _("The sending stopped three times in the middle. Perhaps it was sent.")
+    EXPIRED = "expired", _("The mail could not be sent before the appointment.")
+    NOT_BUILT = "not-built", _("The mail could not be put together. Please tell your IT.")
+    MISCONFIGURED = "misconfigured", _("The mail server is not set up correctly. Please tell your IT.")
+    FOLDER = "folder", _("The folder for mail cannot be written to. Please tell your IT.")
+
+    @classmethod
+    def explain(cls, last_error: str) -> str:
+        """Return a message's `last_error` in words; empty when nothing went wrong."""
+        kind = last_error.partition(" ")[0]
+        return str(cls(kind).label) if kind in cls.values else last_error

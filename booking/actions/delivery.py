@@ -20,7 +20,7 @@ from booking import mails
 from booking.actions.doorbell import doorbell
 from booking.actions.errors import NotOnHold, NotSendable
 from booking.actions.leases import MOST_COPIES, claim, give_back, kept, sendable
-from booking.enums import OutboxStatus
+from booking.enums import Fault, OutboxStatus
 from booking.failures import trace
 from booking.models import DeliveryState, OutboxMessage
 from booking.models.outbox import UNSENT
@@ -78,7 +78,7 @@ def _try(message: OutboxMessage) -> Answer:
     except Exception as error:  # noqa: BLE001 - one bad mail must not stop the others
         # It is kept, for a mended version of the product may build it.
         logger.error("Mail %s cannot be built: %s", message.id, trace(error))
-        return Answer(Outcome.OUR_FAULT, "not-built")
+        return Answer(Outcome.OUR_FAULT, Fault.NOT_BUILT)
     if answer.outcome is Outcome.OUR_FAULT:
         logger.error("Mail %s is kept back by a fault of our own: %s", message.id, answer.error)
     elif answer.outcome is not Outcome.SENT:
@@ -157,11 +157,11 @@ def _give_up(now: datetime) -> None:
         uncertain_attempts=F("uncertain_attempts") + 1,
         claim_token=None,
         lease_until=None,
-        last_error="sender-died",
+        last_error=Fault.SENDER_DIED,
     )
     waiting = OutboxMessage.objects.filter(status=OutboxStatus.QUEUED, give_up_at__lte=now)
     late = list(waiting.filter(booking__slot__start__lte=now - TOO_LATE).values_list("number", flat=True))
-    given_up = waiting.filter(number__in=late).update(status=OutboxStatus.FAILED, last_error="expired")
+    given_up = waiting.filter(number__in=late).update(status=OutboxStatus.FAILED, last_error=Fault.EXPIRED)
     if spent or given_up:
         logger.error("%s mails were perhaps sent, %s came too late to be sent", spent, given_up)
 

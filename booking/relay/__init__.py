@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from booking.enums import Fault
 from booking.relay.outcome import Answer, Outcome, RelayError
 from booking.relay.smtp import Relay, deliver
 
@@ -35,7 +36,7 @@ def hand_over(mail: EmailMessage) -> Answer:
     except RelayError as error:
         return error.answer
     except ImproperlyConfigured:
-        return Answer(Outcome.OUR_FAULT, "misconfigured")
+        return Answer(Outcome.OUR_FAULT, Fault.MISCONFIGURED)
     return Answer(Outcome.SENT)
 
 
@@ -66,7 +67,7 @@ def _write(folder: Path, message: Message) -> None:
         draft.write_bytes(_data(message))
         draft.replace(folder / f"{name}.eml")
     except OSError as error:
-        raise RelayError(Outcome.OUR_FAULT, "folder") from error
+        raise RelayError(Outcome.OUR_FAULT, Fault.FOLDER) from error
 
 
 def _data(message: Message) -> bytes:

@@ -18,7 +18,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """The outcome of one try and the kind of its failure, such as "refused-login 535".
+    """The outcome of one try and the kind of its failure: a `Fault`, and the reply's code where there is one.
 
     Never the relay's own text, which names people.
     """

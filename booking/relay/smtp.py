@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.encoding import punycode
 
+from booking.enums import Fault
 from booking.relay.outcome import Outcome, RelayError
 
 DEFAULT_PORTS: Final = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -62,17 +63,17 @@ def deliver(relay: Relay, sender: str, recipients: Sequence[str], data: bytes) -
     try:
         sender = _address(sender)
     except ValueError as error:
-        raise RelayError(Outcome.OUR_FAULT, "bad-sender") from error
+        raise RelayError(Outcome.OUR_FAULT, Fault.SENDER) from error
     try:
         recipients = [_address(recipient) for recipient in recipients]
     except ValueError as error:
-        raise RelayError(Outcome.REFUSED, "bad-recipient") from error
+        raise RelayError(Outcome.REFUSED, Fault.NO_ADDRESS) from error
     with _outcomes(), _connection(relay) as client:
         _greet(client, relay)
         wide = ["BODY=8BITMIME"] if client.has_extn("8bitmime") and not data.isascii() else []
-        _expect(client.mail(sender, wide), "refused-sender", Outcome.OUR_FAULT)
+        _expect(client.mail(sender, wide), Fault.SENDER, Outcome.OUR_FAULT)
         for recipient in recipients:
-            _expect(client.rcpt(recipient), "refused-recipient", Outcome.REFUSED)
+            _expect(client.rcpt(recipient), Fault.RECIPIENT, Outcome.REFUSED)
         _hand_over_data(client, data)
 
 
@@ -112,7 +113,7 @@ def _hand_over_data(client: smtplib.SMTP, data: bytes) -> None:
     """Send the mail itself: what goes wrong before the final dot is certain, what goes wrong after it is not."""
     code, text = client.docmd("DATA")
     if code != 354:
-        raise _refusal(code, text, "refused", Outcome.REFUSED)
+        raise _refusal(code, text, Fault.REFUSED, Outcome.REFUSED)
     _be_patient(client, BODY_SECONDS)
     if client.sock is not None:  # else the dot waits 40 ms for the acknowledgement of what is before it
         client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -123,10 +124,10 @@ def _hand_over_data(client: smtplib.SMTP, data: bytes) -> None:
         reply = client.getreply()
     except (smtplib.SMTPException, OSError) as error:
         silent = _is_timeout(error)
-        raise RelayError(Outcome.UNCERTAIN, "no-answer" if silent else "cut-off", silent) from error
+        raise RelayError(Outcome.UNCERTAIN, Fault.NO_ANSWER if silent else Fault.CUT_OFF, silent) from error
     if reply[0] < 200:
-        raise RelayError(Outcome.UNCERTAIN, "no-sense")
-    _expect(reply, "refused", Outcome.REFUSED)
+        raise RelayError(Outcome.UNCERTAIN, Fault.CUT_OFF)
+    _expect(reply, Fault.REFUSED, Outcome.REFUSED)
 
 
 def _be_patient(client: smtplib.SMTP, seconds: float) -> None:
@@ -134,18 +135,18 @@ def _be_patient(client: smtplib.SMTP, seconds: float) -> None:
         client.sock.settimeout(seconds)
 
 
-def _expect(reply: tuple[int, bytes], kind: str, verdict: Outcome) -> None:
+def _expect(reply: tuple[int, bytes], kind: Fault, verdict: Outcome) -> None:
     """Pass over a 2xx, raise every other reply as what it means."""
     if not 200 <= reply[0] < 300:
         raise _refusal(*reply, kind, verdict)
 
 
-def _refusal(code: int, text: bytes, kind: str, verdict: Outcome) -> RelayError:
+def _refusal(code: int, text: bytes, kind: Fault, verdict: Outcome) -> RelayError:
     """Return what a reply means: a 5xx the verdict of its step, unless it speaks of us, all else AGAIN."""
     if not 500 <= code < 600:
-        return RelayError(Outcome.AGAIN, f"busy {code}")
+        return RelayError(Outcome.AGAIN, f"{Fault.BUSY} {code}")
     if verdict is Outcome.REFUSED and (code in OUR_CODES or OUR_TEXTS.search(text)):
-        return RelayError(Outcome.OUR_FAULT, f"refused-relaying {code}")
+        return RelayError(Outcome.OUR_FAULT, f"{Fault.RELAYING} {code}")
     return RelayError(verdict, f"{kind} {code}")
 
 
@@ -160,14 +161,14 @@ def _outcomes() -> Iterator[None]:
         yield
     except smtplib.SMTPResponseException as error:
         is_login = isinstance(error, smtplib.SMTPAuthenticationError)
-        kind = "refused-login" if is_login else "refused-connection"
+        kind = Fault.LOGIN if is_login else Fault.CONNECTION
         raise _refusal(error.smtp_code, b"", kind, Outcome.OUR_FAULT) from error
     except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
-        raise RelayError(Outcome.OUR_FAULT, "misconfigured") from error
+        raise RelayError(Outcome.OUR_FAULT, Fault.MISCONFIGURED) from error
     except ssl.SSLCertVerificationError as error:
-        raise RelayError(Outcome.OUR_FAULT, "certificate") from error
+        raise RelayError(Outcome.OUR_FAULT, Fault.CERTIFICATE) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise RelayError(Outcome.AGAIN, "timeout" if _is_timeout(error) else "unreachable") from error
+        raise RelayError(Outcome.AGAIN, Fault.TIMEOUT if _is_timeout(error) else Fault.UNREACHABLE) from error
 
 
 def _address(text: str) -> str:

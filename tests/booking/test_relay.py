@@ -132,7 +132,7 @@ def test_a_relay_without_a_name_in_dns_is_tried_again(settings: Settings) -> Non
 def test_what_is_no_address_is_refused_without_a_word_to_the_relay(sink: Sink, address: str) -> None:
     with pytest.raises(RelayError) as refused:
         smtp.deliver(Relay.parse(sink.url), "nord@musterstadt.example", [address], b"")
-    assert refused.value.answer == Answer(Outcome.REFUSED, "bad-recipient")
+    assert refused.value.answer == Answer(Outcome.REFUSED, "no-address")
 
 
 # --- login and TLS ---
