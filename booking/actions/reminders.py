@@ -36,7 +36,7 @@ def remind(now: datetime) -> int:
 
 def _due(office: Office, now: datetime) -> list[UUID]:
     since_scheduled = OutboxMessage.objects.filter(
-        booking=OuterRef("pk"), occasion=Occasion.REMINDER, created_at__gte=OuterRef("scheduled_at")
+        booking=OuterRef("pk"), occasion=Occasion.REMINDER, created_at__gt=OuterRef("scheduled_at")
     )
     due = Booking.objects.due_for_reminder(office, now).exclude(email="").filter(~Exists(since_scheduled))
     return list(due.order_by("slot__start").values_list("pk", flat=True))
