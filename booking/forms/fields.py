@@ -68,9 +68,9 @@ class PhoneField(forms.CharField):
         """Return the number with plain digits and the separators that were typed, or raise ValidationError."""
         typed = printable(super().to_python(value) or "")
         text = re.sub(r"\s+", " ", "".join(_plain(sign) for sign in typed))
-        digits = sum(sign.isdigit() for sign in text)
+        digits = sum(sign.isdecimal() for sign in text)
         least, most = PHONE_DIGITS
-        if text and (not least <= digits <= most or not all(s.isdigit() or s in PHONE_SIGNS for s in text)):
+        if text and (not least <= digits <= most or not all(s.isdecimal() or s in PHONE_SIGNS for s in text)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return text
 

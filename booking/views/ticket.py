@@ -125,17 +125,17 @@ def masked_name(name: str) -> str:
 
 
 def masked_email(email: str) -> str:
-    """Return enough of the address for its owner to know it: "a…@e….org"."""
+    """Return enough of the address for its owner to know it: "a***@e***.org"."""
     if not email:
         return ""
     user, _at, domain = email.rpartition("@")
     rest, dot, land = domain.rpartition(".")
-    return f"{user[:1]}…@{rest[:1]}…{dot}{land}"
+    return f"{user[:1]}***@{rest[:1]}***{dot}{land}"
 
 
 def masked_phone(phone: str) -> str:
     """Return the first digits alone: the last three open `/buchung/` together with the code."""
-    return f"{phone[:VISIBLE_DIGITS]} …" if phone else ""
+    return f"{phone[:VISIBLE_DIGITS]} ***" if phone else ""
 
 
 def spoken_state(state: State) -> str:

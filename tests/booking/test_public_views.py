@@ -1,0 +1,510 @@
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from time_machine import Traveller
+
+from booking.actions import bookings, throttling
+from booking.enums import Actor, Channel, Rhythm, Status, Weekday
+from booking.forms.booking import stamp
+from booking.models import Booking, Closure, Host, Office, Service, Slot
+from tests.booking.visitor import Page, Visitor, words
+from tests.factories import NOW, TUESDAY, make_booking, make_host, make_pattern, make_service, make_slots
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def times(page: Page) -> list[str]:
+    """Return what a screen reader says of each free time."""
+    return [words(element) for element in page.with_class("qm-slot")]
+
+
+def paths(page: Page) -> list[str]:
+    return [element.get("href", "") for element in page.with_class("qm-slot")]
+
+
+def next_page(page: Page) -> str:
+    return next(e.get("href", "") for e in page.tree.iter("a") if e.get("rel") == "next")
+
+
+# --- The list ---
+
+
+def test_free_times_are_listed_by_day_with_links(slots: list[Slot], visitor: Visitor) -> None:
+    page = visitor.open("/termine/")
+    assert page.status == 200
+    assert paths(page) == [f"/termine/{slot.pk}/" for slot in slots]
+    assert [e.get("id") for e in page.with_class("qm-day__title")] == ["tag-2026-11-24"]
+
+
+def test_each_time_says_day_hour_and_person(slots: list[Slot], visitor: Visitor) -> None:
+    with translation.override("en"):
+        said = times(visitor.open("/en/termine/"))
+    assert said[1] == "14:20, Tuesday, 24 November, Hannah Helfrich"
+
+
+def test_taken_past_and_cancelled_times_are_not_listed(
+    slots: list[Slot], visitor: Visitor, clock: Traveller
+) -> None:
+    make_booking(slots[3])
+    clock.move_to(slots[1].start)
+    assert paths(visitor.open("/termine/")) == [f"/termine/{s.pk}/" for s in [slots[2], *slots[4:]]]
+
+
+def test_a_time_with_several_seats_says_how_many_are_free(
+    host: Host, service: Service, visitor: Visitor
+) -> None:
+    slot = make_slots(host, service, capacity=12)[0]
+    make_booking(slot)
+    page = visitor.open(f"/en/termine/?ab={TUESDAY}")
+    assert words(page.with_class("qm-slot")[0]).endswith("11 free")
+
+
+def test_a_long_list_goes_on_where_it_stopped(host: Host, service: Service, visitor: Visitor) -> None:
+    pattern = make_pattern(Rhythm.WEEKLY, ends_at=time(14, 20), last_on=TUESDAY + 69 * DAY)
+    slots = make_slots(host, service, pattern)
+    assert len(slots) == 10
+    first = visitor.open("/termine/")
+    second = visitor.open("/termine/" + next_page(first))
+    assert paths(first) + paths(second) == [f"/termine/{slot.pk}/" for slot in slots]
+    assert [e.get("href") for e in second.tree.iter("a") if e.get("rel") == "prev"] == ["?ab=2026-11-24"]
+
+
+@pytest.mark.parametrize("view", ["liste", "woche", "monat"])
+def test_one_and_a_thousand_times_need_the_same_queries(
+    host: Host, service: Service, visitor: Visitor, view: str
+) -> None:
+    make_slots(host, service, make_pattern(ends_at=time(14, 20)))
+    url = f"/termine/?ansicht={view}&ab=2026-11-24"
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert visitor.open(url).status == 200
+        return len(captured)
+
+    queries()
+    with_one = queries()
+    for day in (Weekday.MONDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY):
+        pattern = make_pattern(Rhythm.WEEKLY, (day,), time(8), time(18), last_on=TUESDAY + 70 * DAY)
+        make_slots(host, service, pattern, slot_minutes=20)
+    assert Slot.objects.count() > 1000
+    assert queries() == with_one
+
+
+def test_the_filters_narrow_the_times(
+    office: Office, host: Host, service: Service, slots: list[Slot], visitor: Visitor
+) -> None:
+    murat, advice = make_host(office, "Murat Öztürk"), make_service(office, "projekt")
+    evening = make_pattern(starts_at=time(18), ends_at=time(19))
+    others = make_slots(murat, advice, evening, channels=(Channel.OFFICE,))
+    mine, theirs = [f"/termine/{s.pk}/" for s in slots], [f"/termine/{s.pk}/" for s in others]
+    for query, expected in [
+        ("", mine + theirs),
+        ("person=hannah-helfrich", mine),
+        ("angebot=projekt", theirs),
+        ("kanal=video", mine),
+        ("kanal=office", mine + theirs),
+        ("zeit=abend", theirs),
+        ("zeit=vormittag", []),
+        ("ab=2026-11-25", []),
+        ("angebot=projekt&person=hannah-helfrich", []),
+        ("kanal=pigeon", mine + theirs),
+    ]:
+        assert paths(visitor.open(f"/termine/?{query}")) == expected, query
+
+
+def test_the_chosen_filters_stay_chosen(slots: list[Slot], visitor: Visitor) -> None:
+    page = visitor.open("/termine/?kanal=phone&ansicht=monat")
+    select = page.field("kanal")
+    assert select is not None
+    assert [o.get("value") for o in select.iter("option") if "selected" in o.attrib] == ["phone"]
+    assert [e.get("open") for e in page.with_class("qm-filter")] == [""]
+    assert "?ansicht=woche&kanal=phone" in page.links()
+
+
+def test_an_empty_list_says_whom_to_call_and_when_to_come(office: Office, visitor: Visitor) -> None:
+    page = visitor.open("/en/termine/")
+    assert page.status == 200
+    empty = words(page.with_class("qm-empty")[0])
+    for told in ("0123 456-700", "Monday to Friday 9:00 to 12:00", "Tuesday 9:00 to 17:00"):
+        assert told in empty
+
+
+def test_an_empty_list_names_the_last_published_day(slots: list[Slot], visitor: Visitor) -> None:
+    for slot in slots:
+        make_booking(slot)
+    assert "Tuesday, 24 November 2026" in words(visitor.open("/en/termine/").with_class("qm-empty")[0])
+
+
+def test_an_empty_week_leads_to_the_next_free_day(slots: list[Slot], visitor: Visitor) -> None:
+    for view in ("woche", "monat"):
+        page = visitor.open(f"/termine/?ansicht={view}&kanal=video&ab=2026-12-07")
+        assert paths(page) == []
+        following = f"?ansicht={view}&kanal=video&ab=2026-11-24"
+        assert following in [a.get("href") for a in page.with_class("qm-empty")[0].iter("a")]
+    assert len(paths(visitor.open("/termine/?ansicht=woche&ab=2026-11-24"))) == 9
+
+
+def test_without_an_office_there_is_nothing_to_book(db: None, visitor: Visitor) -> None:
+    assert [visitor.open(url).status for url in ("/termine/", "/buchung/")] == [404, 404]
+
+
+# --- Week and month ---
+
+
+def test_a_week_has_its_working_days_as_columns(slots: list[Slot], visitor: Visitor) -> None:
+    page = visitor.open("/en/termine/?ansicht=woche&ab=2026-11-26")
+    table = page.with_class("qm-week")[0]
+    assert [words(th) for th in table.iter("th")] == ["Mon 23", "Tue 24", "Wed 25", "Thu 26", "Fri 27"]
+    assert paths(page) == [f"/en/termine/{slot.pk}/" for slot in slots]
+
+
+def test_a_weekend_is_shown_where_it_has_times(host: Host, service: Service, visitor: Visitor) -> None:
+    make_slots(host, service, make_pattern(weekdays=(Weekday.SATURDAY,), first_on=date(2026, 11, 28)))
+    page = visitor.open("/termine/?ansicht=woche")
+    assert len(list(page.with_class("qm-week")[0].iter("th"))) == 6
+
+
+def fields(page: Page) -> dict[str, tuple[str, str]]:
+    """Return the days of a month with their kind and their text."""
+    found = {}
+    for td in page.with_class("qm-month")[0].iter("td"):
+        dates = [words(e) for e in td.iter() if e.get("class") == "qm-month__date"]
+        for day in dates:
+            kind = td.get("class", "").split()[0].removeprefix("is-")
+            text = words(td).removeprefix(day).strip()
+            found[day.split(", ")[1].rstrip(".")] = (kind, text)
+    return found
+
+
+def test_a_month_counts_free_seats_and_says_why_there_are_none(
+    office: Office, host: Host, service: Service, visitor: Visitor
+) -> None:
+    weekly = make_pattern(Rhythm.WEEKLY, ends_at=time(14, 40), last_on=TUESDAY + 60 * DAY)
+    slots = make_slots(host, service, weekly, capacity=2)
+    for slot in slots[2:4]:
+        for _ in range(2):
+            make_booking(slot)
+    make_booking(slots[4])
+    zone = office.zone
+    Closure.objects.create(
+        office=office,
+        start=datetime(2026, 12, 28, tzinfo=zone),
+        end=datetime(2026, 12, 29, tzinfo=zone),
+        reason="Inventur",
+    )
+    month = fields(visitor.open("/en/termine/?ansicht=monat&ab=2026-12-01"))
+    assert month["1"] == ("full", "fully booked")
+    assert month["8"] == ("free", "3 free")
+    assert month["15"] == ("free", "4 free")
+    assert month["25"][0] == "closed"
+    assert "Weihnacht" in month["25"][1]
+    assert month["28"] == ("closed", "Inventur")
+    assert month["9"] == ("none", "")
+    assert fields(visitor.open("/termine/?ansicht=monat"))["22"] == ("past", "")
+
+
+def test_a_day_of_the_month_leads_to_its_times(slots: list[Slot], visitor: Visitor) -> None:
+    page = visitor.open("/termine/?ansicht=monat&kanal=phone")
+    assert "?kanal=phone&ab=2026-11-24#tag-2026-11-24" in page.links()
+    assert visitor.open("/termine/?kanal=phone&ab=2026-11-24").with_class("qm-day")
+
+
+def test_times_keep_their_hour_over_the_change_of_clocks(
+    host: Host, service: Service, visitor: Visitor, clock: Traveller
+) -> None:
+    weekly = make_pattern(Rhythm.WEEKLY, (Weekday.SUNDAY,), time(10), time(10, 30), date(2027, 3, 21))
+    now = datetime(2027, 3, 15, 9, tzinfo=NOW.tzinfo)
+    clock.move_to(now)
+    make_slots(host, service, weekly, now, slot_minutes=30)
+    said = times(visitor.open("/en/termine/"))
+    assert [text.split(", Hannah")[0] for text in said[:3]] == [
+        "10:00, Sunday, 21 March",
+        "10:00, Sunday, 28 March",
+        "10:00, Sunday, 4 April",
+    ]
+
+
+# --- Booking ---
+
+
+def test_the_form_shows_the_chosen_time_and_what_happens_to_the_data(
+    slots: list[Slot], visitor: Visitor
+) -> None:
+    page = visitor.open(f"/en/termine/{slots[1].pk}/")
+    assert page.status == 200
+    assert words(page.with_class("qm-chosen__when")[0]) == "Tuesday, 24 November, 14:20"
+    assert "We erase it 2 days after the appointment." in page.text
+    assert "/en/datenschutz/" in page.links()
+    assert page.choices("channel") == ["office", "phone", "video"]
+
+
+def test_every_field_helps_to_fill_it_in(slots: list[Slot], visitor: Visitor) -> None:
+    page = visitor.open(f"/termine/{slots[0].pk}/")
+    expected = {"name": ("name", None), "email": ("email", "email"), "phone": ("tel", "tel")}
+    for name, (autocomplete, inputmode) in expected.items():
+        field = page.field(name)
+        assert field is not None
+        assert (field.get("autocomplete"), field.get("inputmode")) == (autocomplete, inputmode)
+        assert field.get("enterkeyhint") == "next"
+        assert field.get("id") in {label.get("for") for label in page.tree.iter("label")}
+
+
+def test_a_booking_answers_with_the_way_to_it(slots: list[Slot], visitor: Visitor) -> None:
+    page = visitor.book(slots[2], topic="wohnen")
+    booking = Booking.objects.get()
+    assert page.status == 303
+    assert visitor.open(page.response["Location"]).status == 200
+    assert (booking.slot, booking.name, booking.email, booking.phone) == (
+        slots[2],
+        "Amira Yılmaz",
+        "amira@example.org",
+        "0171 2345678",
+    )
+    assert (booking.channel, booking.topic, booking.language) == ("office", "wohnen", "de")
+
+
+def test_who_books_on_the_english_page_is_answered_in_english(slots: list[Slot], visitor: Visitor) -> None:
+    form = visitor.open(f"/en/termine/{slots[0].pk}/").fields()
+    visitor.clock.shift(5)
+    answer = visitor.send(
+        f"/en/termine/{slots[0].pk}/", form | {"name": "A", "email": "a@example.org", "channel": "office"}
+    )
+    assert answer.response["Location"].startswith("/en/buchung/")
+    assert Booking.objects.get().language == "en"
+
+
+def test_the_same_form_sent_twice_is_one_booking(slots: list[Slot], visitor: Visitor) -> None:
+    form = visitor.fill_in(slots[0])
+    first = visitor.send(f"/termine/{slots[0].pk}/", form)
+    second = visitor.send(f"/termine/{slots[0].pk}/", form)
+    assert first.response["Location"] == second.response["Location"]
+    assert Booking.objects.count() == 1
+
+
+def test_a_used_form_with_another_name_is_shown_again(slots: list[Slot], visitor: Visitor) -> None:
+    form = visitor.fill_in(slots[0])
+    visitor.send(f"/termine/{slots[0].pk}/", form)
+    page = visitor.send(f"/termine/{slots[1].pk}/", form | {"name": "Karim"})
+    assert page.status == 409
+    assert page.fields()["name"] == "Karim"
+    assert page.fields()["request_id"] != form["request_id"]
+    assert "buchung/" not in "".join(link for link in page.links() if len(link) > 20)
+    assert visitor.send(f"/termine/{slots[1].pk}/", form | page.fields()).status == 303
+    assert Booking.objects.count() == 2
+
+
+def test_a_form_sent_too_early_is_shown_again_as_it_is(slots: list[Slot], visitor: Visitor) -> None:
+    form = visitor.fill_in(slots[0])
+    visitor.clock.move_to(NOW + timedelta(seconds=1))
+    early = visitor.send(f"/termine/{slots[0].pk}/", form)
+    assert (early.status, early.title.startswith("Fehler:"), Booking.objects.count()) == (200, False, 0)
+    assert (early.fields()["name"], early.chosen("channel")) == (form["name"], ["office"])
+    visitor.clock.shift(2)
+    assert visitor.send(f"/termine/{slots[0].pk}/", form | early.fields()).status == 303
+
+
+def test_a_form_may_lie_open_for_a_day(slots: list[Slot], visitor: Visitor) -> None:
+    form = visitor.fill_in(slots[0])
+    visitor.clock.move_to(NOW + DAY)
+    assert visitor.send(f"/termine/{slots[0].pk}/", form).status == 303
+
+
+def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(
+    slots: list[Slot], visitor: Visitor
+) -> None:
+    page = visitor.book(slots[0], name="", email="amira@", phone="nein", topic="wohnen", channel="phone")
+    assert (page.status, Booking.objects.count()) == (422, 0)
+    typed = page.fields()
+    assert (typed["email"], typed["phone"], page.chosen("channel")) == ("amira@", "nein", ["phone"])
+    assert [a.get("href") for a in page.with_class("qm-errors")[0].iter("a")] == [
+        "#id_name",
+        "#id_email",
+        "#id_phone",
+    ]
+    for name in ("name", "email", "phone"):
+        field = page.field(name)
+        assert field is not None
+        assert field.get("aria-invalid") == "true"
+        assert f"id_{name}_error" in field.get("aria-describedby", "")
+    assert page.find("body//form[@method='post']").get("action", "").endswith("#fehler")
+    assert page.with_class("qm-errors")[0].get("id") == "fehler"
+
+
+def test_a_time_that_is_gone_offers_the_next_ones_with_what_was_typed(
+    slots: list[Slot], visitor: Visitor
+) -> None:
+    form = visitor.fill_in(slots[3])
+    make_booking(slots[3])
+    make_booking(slots[4])
+    page = visitor.send(f"/termine/{slots[3].pk}/", form)
+    assert page.status == 409
+    offered = [b.get("formaction", "") for b in page.tree.iter("button") if b.get("formaction")]
+    assert offered == [f"/termine/{slot.pk}/#fehler" for slot in slots[5:]]
+    assert (page.fields()["name"], page.fields()["email"]) == (form["name"], form["email"])
+    answer = visitor.send(f"/termine/{slots[5].pk}/", form | page.fields())
+    assert answer.status == 303
+    assert Booking.objects.filter(slot=slots[5], name=form["name"]).exists()
+
+
+def test_the_enter_key_does_not_book_another_time(slots: list[Slot], visitor: Visitor) -> None:
+    form = visitor.fill_in(slots[0])
+    make_booking(slots[0])
+    page = visitor.send(f"/termine/{slots[0].pk}/", form)
+    default = next(page.find("body//form[@method='post']").iter("button"))
+    assert ("disabled" in default.attrib, default.get("formaction")) == (True, None)
+
+
+def test_when_the_last_times_are_gone_the_first_ones_are_offered(slots: list[Slot], visitor: Visitor) -> None:
+    make_booking(slots[-1])
+    page = visitor.open(f"/termine/{slots[-1].pk}/")
+    assert (page.status, paths(page)) == (409, [f"/termine/{slot.pk}/" for slot in slots[:6]])
+
+
+def test_a_time_that_is_over_or_closed_is_gone_for_good(
+    slots: list[Slot], visitor: Visitor, clock: Traveller
+) -> None:
+    form = visitor.fill_in(slots[0])
+    clock.move_to(slots[0].start)
+    assert visitor.open(f"/termine/{slots[0].pk}/").status == 410
+    answer = visitor.send(f"/termine/{slots[0].pk}/", form | {"started": stamp(slots[0].start - HOUR)})
+    assert answer.status == 409
+    assert len([b for b in answer.tree.iter("button") if b.get("formaction")]) == 6
+    assert Booking.objects.count() == 0
+
+
+def test_an_unknown_time_is_not_found(slots: list[Slot], visitor: Visitor) -> None:
+    for number in ("0", "999999", str(2**63), "9" * 5000):
+        assert visitor.open(f"/termine/{number}/").status == 404
+        assert visitor.send(f"/termine/{number}/", {}).status == 404
+
+
+def test_a_service_that_asks_for_it_holds_the_time_first(
+    host: Host, office: Office, visitor: Visitor
+) -> None:
+    slot = make_slots(host, make_service(office, "projekt", needs_confirmation=True))[0]
+    assert visitor.book(slot).status == 303
+    assert Booking.objects.get().status == Status.PENDING
+
+
+def test_too_many_bookings_from_one_address_are_slowed_down(
+    slots: list[Slot], visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = throttling.Limit("booking by address", 1, HOUR)
+    monkeypatch.setattr(throttling, "BOOKINGS_BY_ADDRESS", few)
+    assert visitor.book(slots[0]).status == 303
+    page = visitor.book(slots[1])
+    assert (page.status, page.response["Retry-After"], page.fields()["name"]) == (429, "600", "Amira Yılmaz")
+    assert "0123 456-700" in page.text
+
+
+def test_a_whole_office_may_book_from_one_address() -> None:
+    assert throttling.BOOKINGS_BY_ADDRESS.tries >= 2000
+
+
+def test_a_loop_of_booking_and_cancelling_ends(slots: list[Slot], visitor: Visitor) -> None:
+    for _ in range(throttling.CANCELLATIONS_BY_CONTACT.tries):
+        throttling.note_cancellation("amira@example.org", "", NOW)
+    assert visitor.book(slots[0]).status == 429
+    assert visitor.book(slots[0], email="karim@example.org", phone="").status == 303
+
+
+# --- Cookies, headers, languages ---
+
+
+def test_looking_leaves_no_cookie_and_the_form_one(slots: list[Slot], visitor: Visitor) -> None:
+    for url in ("/termine/", "/termine/?ansicht=monat", "/en/termine/"):
+        assert dict(visitor.open(url).response.cookies) == {}
+    assert list(visitor.open(f"/termine/{slots[0].pk}/").response.cookies) == ["csrf"]
+
+
+def test_a_form_without_its_cookie_is_refused(slots: list[Slot], visitor: Visitor) -> None:
+    visitor.client.handler.enforce_csrf_checks = True
+    form = visitor.fill_in(slots[0])
+    assert visitor.send(f"/termine/{slots[0].pk}/", form).status == 303
+    del visitor.client.cookies["csrf"]
+    assert visitor.send(f"/termine/{slots[1].pk}/", form).status == 403
+
+
+def test_a_page_leads_to_itself_in_the_other_language(slots: list[Slot], visitor: Visitor) -> None:
+    assert f"/en/termine/{slots[0].pk}/" in visitor.open(f"/termine/{slots[0].pk}/").links()
+    page = visitor.open("/en/termine/?ansicht=monat")
+    assert "/termine/?ansicht=monat" in page.links()
+    assert page.find(".").get("lang") == "en"
+
+
+def test_pages_have_neither_scripts_nor_inline_styles(slots: list[Slot], visitor: Visitor) -> None:
+    for url in ("/termine/", "/termine/?ansicht=woche", f"/termine/{slots[0].pk}/", "/buchung/"):
+        page = visitor.open(url)
+        tags: list[Any] = [e for e in page.tree.iter() if e.tag in {"script", "style"} or "style" in e.attrib]
+        assert tags == []
+
+
+# --- Finding a booking again ---
+
+
+def search(visitor: Visitor, code: str, proof: str) -> Page:
+    form = visitor.open("/buchung/").fields()
+    return visitor.send("/buchung/", form | {"code": code, "proof": proof})
+
+
+def test_a_booking_is_found_by_its_code_and_a_proof(booking: Booking, own: str, visitor: Visitor) -> None:
+    said = booking.code.lower().replace("-", " ")
+    for proof in ("678", "AMIRA@example.org", " 678 "):
+        page = search(visitor, said, proof)
+        assert (page.status, page.response["Location"]) == (303, own)
+
+
+def test_a_wrong_code_and_a_wrong_proof_get_the_same_answer(booking: Booking, visitor: Visitor) -> None:
+    unlike = "Zebra-Zug-99" if booking.code != "Zebra-Zug-99" else "Zebra-Zug-98"
+    answers = [search(visitor, unlike, "678"), search(visitor, booking.code, "679")]
+    assert [page.status for page in answers] == [422, 422]
+    assert answers[0].text == answers[1].text
+    assert answers[0].title.startswith(translation.gettext("Error:"))
+    assert [e.get("id") for e in answers[0].with_class("kern-alert--danger")] == ["fehler"]
+
+
+def test_a_code_cannot_be_tried_for_long(booking: Booking, visitor: Visitor) -> None:
+    tries = throttling.SEARCHES_BY_CODE.tries
+    guesses = [search(visitor, booking.code, f"{n:03}").status for n in range(tries)]
+    assert guesses == [422] * tries
+    for written in (booking.code, booking.code.lower().replace("-", "")):
+        page = search(visitor, written, "678")
+        assert (page.status, page.response["Retry-After"]) == (429, "900")
+        assert "0123 456-700" in page.text
+    visitor.clock.shift(15 * 60)
+    assert search(visitor, booking.code, "678").status == 303
+
+
+def test_one_address_cannot_try_many_codes(
+    booking: Booking, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttling, "SEARCHES_BY_ADDRESS", throttling.Limit("search by address", 2, HOUR))
+    answers = [search(visitor, f"Apfel-Laterne-{n}", "678").status for n in (10, 11, 12)]
+    assert answers == [422, 422, 429]
+
+
+def test_a_cancelled_booking_is_still_found(booking: Booking, own: str, visitor: Visitor) -> None:
+    bookings.cancel(booking.pk, Actor.OFFICE, NOW)
+    assert search(visitor, booking.code, "678").response["Location"] == own
+
+
+def test_an_empty_search_says_what_to_enter(office: Office, visitor: Visitor) -> None:
+    page = search(visitor, "", "")
+    assert page.status == 422
+    assert len(page.with_class("kern-error")) == 2
+
+
+def test_two_forms_are_two_requests(slots: list[Slot], visitor: Visitor) -> None:
+    url = f"/termine/{slots[0].pk}/"
+    ids = {uuid.UUID(visitor.open(url).fields()["request_id"]) for _ in range(2)}
+    assert len(ids) == 2
