@@ -90,7 +90,8 @@ def demo(tmp_path: Path) -> Demo:
 def test_the_demo_opens_revives_its_worker_and_leaves_nothing_behind(demo: Demo) -> None:
     process = demo.start()
     try:
-        wait_for(lambda: demo.said("Ctrl-C stops it."), 120)
+        wait_for(lambda: demo.said("Ctrl-C stops it.") or process.poll() is not None, 120)
+        assert process.poll() is None, demo.log.read_text()
         # The demo's bookings were made on earlier days, so their mails count as late until the worker sent them.
         wait_for(demo.is_ready, 30)
         assert not demo.said("Traceback")
