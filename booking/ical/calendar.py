@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from icalendar import Calendar, vCalAddress, vDuration
+from icalendar import Calendar, vCalAddress, vDuration, vText
 
 from booking.ical.text import common_name, mailbox
 from booking.models import Office
@@ -29,7 +29,6 @@ def subscription(
     calendar = Calendar.new(
         prodid=PRODID,
         calscale="GREGORIAN",
-        name=name,
         description=description,
         color="teal",
         refresh_interval=refresh,
@@ -39,6 +38,9 @@ def subscription(
     del calendar["UID"]
     calendar["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"
     calendar["SOURCE"].params["VALUE"] = "URI"
+    # icalendar writes these as they are, although they are texts like any other.
+    for name_of_it, text in (("NAME", name), ("X-WR-CALNAME", name), ("X-WR-CALDESC", description)):
+        calendar[name_of_it] = vText(text)
     # Outlook and Google read their own words for the same.
     calendar.add("X-PUBLISHED-TTL", vDuration(refresh))
     calendar.add("X-WR-TIMEZONE", zone)
