@@ -48,7 +48,8 @@ class Facts:
     change_until: When | None
     channel: Channel
     channel_name: str
-    place: str
+    place: list[str]
+    video_url: str
     access: str
     map_url: str
     host: str
@@ -71,7 +72,10 @@ def facts(booking: Booking, now: datetime) -> Facts:
         change_until=when(deadline, office) if deadline > now else None,
         channel=channel,
         channel_name=str(channel.label),
-        place=one_line(place(booking)),
+        place=[one_line(office.name), one_line(office.address)]
+        if is_in_house
+        else [one_line(place(booking))],
+        video_url=links.video_url(booking) if channel == Channel.VIDEO else "",
         access=one_line(local(office.access_note)) if is_in_house else "",
         map_url=office.map_url if is_in_house else "",
         host=one_line(hours.host.name),
