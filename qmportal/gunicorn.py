@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
 
 wsgi_app = "qmportal.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -23,3 +27,10 @@ loglevel = "warning"
 forwarded_allow_ips = ""
 # The heartbeat file must lie in memory: on a slow disk a busy worker would look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+# Loaded once and shared by all: a worker starts at once, and memory is spent once.
+preload_app = True
+
+
+def when_ready(server: Any) -> None:
+    """Load what Django puts off until the first request, so that no visitor waits for it."""
+    import_module(settings.ROOT_URLCONF)
