@@ -15,7 +15,8 @@ workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = 30
 graceful_timeout = 20
-keepalive = 15
+# As long as the usual proxy keeps its side: the one that closes first must be the one in front.
+keepalive = 75
 # A worker that leaks is replaced before anybody notices, not all of them in the same moment.
 max_requests = 20_000
 max_requests_jitter = 2_000
