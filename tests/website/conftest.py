@@ -13,12 +13,16 @@ from tests import factories
 
 
 @pytest.fixture
-def home(office: Office) -> HomePage:
+def tree(db: None) -> Page:
+    """The root of all pages. Tests in a browser empty every table, what Wagtail's migrations made included."""
+    german = Locale.objects.get_or_create(language_code="de")[0]
+    root: Page | None = Page.get_first_root_node()
+    return root or Page.add_root(instance=Page(title="Root", slug="root", locale=german))
+
+
+@pytest.fixture
+def home(tree: Page, office: Office) -> HomePage:
     """The German home page of the demo's website, with its legal pages and their English translations."""
-    if Page.get_first_root_node() is None:
-        # Tests in a browser empty every table, the tree's root from Wagtail's migrations included.
-        german = Locale.objects.get_or_create(language_code="de")[0]
-        Page.add_root(instance=Page(title="Root", slug="root", locale=german))
     return build_site(office)
 
 
