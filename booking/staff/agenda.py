@@ -63,14 +63,15 @@ def stretches(hours: QuerySet[OfficeHours], now: datetime) -> list[Stretch]:
     parts = hours.select_related("host__office", "availability__service", "closure").prefetch_related(
         Prefetch("slots", slots), Prefetch("slots__bookings", bookings)
     )
-    return [_stretch(each) for each in parts]
+    return [_stretch(each, now) for each in parts]
 
 
-def _stretch(hours: OfficeHours) -> Stretch:
+def _stretch(hours: OfficeHours, now: datetime) -> Stretch:
+    is_offered = hours.is_live and hours.withdrawn_at is None
     times = []
     for slot in hours.slots.all():
         bookings = list(slot.bookings.all())
-        is_free = hours.is_live and hours.withdrawn_at is None and slot.closure_id is None
+        is_free = is_offered and slot.closure_id is None and slot.start > now
         times.append(Time(slot, bookings, slot.capacity - len(bookings) if is_free else 0))
     return Stretch(hours, times)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
@@ -60,8 +61,8 @@ class BookingView(OfBooking):
             hours=hours,
             place=local(hours.availability.place),
             topic=self.topic(),
+            language=gettext(dict(settings.LANGUAGES).get(booking.language, booking.language)),
             sent=booking.messages.order_by("-number"),
-            is_over=booking.slot.end <= self.now,
             may_cancel=booking.is_live and request.user.has_perm(roles.CHANGE_BOOKINGS),
         )
 

@@ -11,13 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from booking.models import Office
 from booking.staff import doors
-
-type_of_text = str | Promise
 
 
 class StaffView(WagtailAdminTemplateMixin, View):
@@ -27,7 +26,7 @@ class StaffView(WagtailAdminTemplateMixin, View):
     """
 
     permission: ClassVar[str]
-    parents: ClassVar[Sequence[tuple[str, type_of_text]]] = ()
+    parents: ClassVar[Sequence[tuple[str, str | Promise]]] = ()
     now: datetime
     office: Office
 
@@ -50,9 +49,9 @@ class StaffView(WagtailAdminTemplateMixin, View):
         return self.now.astimezone(self.office.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """The way to this page."""
+        """The way to this page, which its own heading ends."""
         trail = [{"url": reverse(f"staff:{name}"), "label": label} for name, label in self.parents]
-        return [*self.breadcrumbs_items, *trail, {"url": "", "label": self.get_page_title()}]
+        return [{"url": reverse("wagtailadmin_home"), "label": _("Start page")}, *trail]
 
     def page(self, *, status: int = 200, **context: Any) -> TemplateResponse:
         """Answer with the page's template."""

@@ -189,7 +189,16 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
     Host.objects.filter(pk=colleague.pk).update(user=user)
     client.force_login(user)
     foreign = {n: a for n, a in addresses.items() if a.strip("/").rpartition("/")[2] or n}
-    keyed = ("hours", "booking", "booking_cancel", "series", "series_end", "closure_lift", "message", "service")
+    keyed = (
+        "hours",
+        "booking",
+        "booking_cancel",
+        "series",
+        "series_end",
+        "closure_lift",
+        "message",
+        "service",
+    )
     assert {name: client.get(foreign[name]).status_code for name in keyed} == dict.fromkeys(keyed, 404)
     posts = ("booking_cancel", "series_end", "closure_lift", "message_resend", "service")
     assert {name: client.post(foreign[name]).status_code for name in posts} == dict.fromkeys(posts, 404)
