@@ -58,7 +58,7 @@ def configuration() -> dict[str, Any]:
         "worker_redirect_stdouts": False,
         "timezone": settings.TIME_ZONE,
         "beat_schedule": schedule(),
-        "beat_schedule_filename": str(settings.VAR_DIR / "beat-schedule"),
+        "beat_schedule_filename": str(settings.VAR_DIR / "celerybeat-schedule"),
     }
 
 

@@ -7,7 +7,7 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -63,6 +63,7 @@ class Sink:
     users: dict[bytes, bytes] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
     implicit_tls: bool = False
+    on_taken: Callable[[], None] | None = None
     controller: Controller | None = None
 
     @property
@@ -127,6 +128,8 @@ class Sink:
             for recipient in envelope.rcpt_tos:
                 content = bytes(envelope.original_content or b"")
                 self.taken.append(Taken(envelope.mail_from or "", recipient, content, time.monotonic()))
+            if self.on_taken is not None:
+                self.on_taken()
         return await self._fail(server, "DATA") or "250 OK"
 
     async def _fail(self, server: SMTP, command: str) -> str | None:
