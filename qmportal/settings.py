@@ -91,8 +91,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "qmportal.health.HealthMiddleware",
     "qmportal.proxies.TrustedProxyMiddleware",
+    "qmportal.charsets.Utf8Middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "qmportal.headers.HeadersMiddleware",
@@ -183,9 +185,6 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 if DEBUG or TESTING:
     STATICFILES_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
-elif DEMO:
-    # Compressing takes longer than a first look at the demo should wait.
-    STATICFILES_STORAGE = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 else:
     STATICFILES_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
