@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from booking.enums import HoursStatus
 from booking.models.availability import Availability, Closure
 from booking.models.booking import Booking
-from booking.models.office import Host
+from booking.models.office import Host, Service
 
 
 class OfficeHoursQuerySet(models.QuerySet["OfficeHours"]):
@@ -78,12 +78,6 @@ class OfficeHours(models.Model):
         return self.status == HoursStatus.LIVE
 
 
-def _times(field: str, unit: timedelta) -> ExpressionWrapper[Any]:
-    # SQLite multiplies durations by plain integers only.
-    number = Cast(F(field), models.IntegerField())
-    return ExpressionWrapper(number * Value(unit, DurationField()), output_field=DurationField())
-
-
 class SlotQuerySet(models.QuerySet["Slot"]):
     """Slots as residents see them."""
 
@@ -122,18 +116,20 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.offered(now).free(now)
 
     def offered(self, now: datetime) -> Self:
-        """Upcoming ones, late enough and near enough for their service."""
+        """Upcoming ones, late enough and near enough for their service.
+
+        The bounds come from one small query: computed for each row, they are most of what SQLite has to do.
+        """
         service = "office_hours__availability__service__"
-        notice = _times(f"{service}notice_hours", timedelta(hours=1))
-        horizon = _times(f"{service}horizon_weeks", timedelta(weeks=1))
-        return (
-            self.upcoming(now)
-            .annotate(
-                opens_at=ExpressionWrapper(F("start") - horizon, output_field=models.DateTimeField()),
-                closes_at=ExpressionWrapper(F("start") - notice, output_field=models.DateTimeField()),
+        terms = Service.objects.values_list("notice_hours", "horizon_weeks").distinct()
+        in_time = Q(pk__in=[])
+        for notice, horizon in terms:
+            in_time |= Q(
+                **{f"{service}notice_hours": notice, f"{service}horizon_weeks": horizon},
+                start__gt=now + timedelta(hours=notice),
+                start__lte=now + timedelta(weeks=horizon),
             )
-            .filter(opens_at__lte=now, closes_at__gt=now)
-        )
+        return self.upcoming(now).filter(in_time)
 
 
 class Slot(models.Model):
