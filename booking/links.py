@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from booking.models import Booking, OfficeHours, Slot
+from booking.models import Booking, Slot
 
 UUID_BYTES = 16
 TOKEN_LENGTH = 64
@@ -107,12 +107,6 @@ def slots_url(language: str | None = None) -> str:
 def slot_url(slot: Slot, language: str | None = None) -> str:
     """Return the address where the slot is booked."""
     return _page("slot", language, slot_id=slot.pk)
-
-
-def hours_url(hours: OfficeHours, language: str | None = None) -> str:
-    """Return the address of the free times from the day of the office hours on."""
-    day = hours.start.astimezone(hours.host.office.zone).date()
-    return f"{slots_url(language)}?ab={day.isoformat()}"
 
 
 def calendar_url(language: str | None = None) -> str:

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from booking import links
-from booking.dates import spoken_day, spoken_hour
 from booking.enums import Status
 from booking.ical.feed import Entry, Offer, dialect
 from booking.models import Availability, Host, Office, OfficeHours, Service, Slot
@@ -121,15 +120,16 @@ def _passed(selection: Selection, rows: list[dict[str, Any]]) -> list[datetime]:
 
 
 def entries(selection: Selection) -> Iterator[Entry]:
-    """Yield the entries of the feed in order, their texts in the active language."""
-    language = get_language() or settings.LANGUAGE_CODE
-    slots = defaultdict(list)
+    """Yield the entries of the feed in order, for the active language."""
+    language, free_times = get_language() or settings.LANGUAGE_CODE, links.slots_url()
+    times = defaultdict(list)
     for hours_id, start, capacity, taken in _slots(selection):
-        slots[hours_id].append(_Time(start, capacity, capacity - taken))
-    parts = selection.hours().select_related("availability__service", "host", "closure")
-    for hours in parts:
+        times[hours_id].append(_Time(start, capacity, taken))
+    for hours in selection.hours().select_related("availability__service", "host", "closure"):
         hours.host.office = selection.office
-        yield _entry(hours, slots[hours.pk], selection.now, language)
+        day = hours.start.astimezone(selection.office.zone).date()
+        url = f"{free_times}?ab={day.isoformat()}&person={hours.host.slug}"
+        yield _entry(hours, times[hours.pk], selection.now, language, url)
 
 
 def _slots(selection: Selection) -> QuerySet[Slot, tuple[int, datetime, int, int]]:
@@ -146,53 +146,58 @@ def _slots(selection: Selection) -> QuerySet[Slot, tuple[int, datetime, int, int
     )
 
 
-@dataclass(frozen=True)
-class _Time:
+class _Time(NamedTuple):
     start: datetime
     capacity: int
-    free: int
+    taken: int
 
 
-def _entry(hours: OfficeHours, times: list[_Time], now: datetime, language: str) -> Entry:
+def _entry(hours: OfficeHours, times: list[_Time], now: datetime, language: str, url: str) -> Entry:
     service, office, host = hours.availability.service, hours.host.office, hours.host
-    notice, horizon = timedelta(hours=service.notice_hours), timedelta(weeks=service.horizon_weeks)
-    rows = [
-        hours.modified_at,
-        hours.availability.updated_at,
-        service.updated_at,
-        host.updated_at,
-        office.updated_at,
-    ]
-    clock = [hours.end, *(moment for each in times for moment in (each.start - notice, each.start - horizon))]
+    rows = (hours, hours.availability, service, host, office)
+    changes = [hours.modified_at, *(row.updated_at for row in rows[1:])]
     offer, free = _offer(hours, [] if hours.withdrawn_at else times, now)
     return Entry(
         uid=str(hours.uid),
         start=hours.start,
         end=hours.end,
         zone=office.time_zone,
-        changed_at=max(*rows, *(moment for moment in clock if moment <= now)),
+        changed_at=max(*changes, *_clock(hours, times, now)),
         sequence=hours.sequence,
         language=language,
         offer=offer,
         title=local(service.title),
         host=host.name,
         place=local(hours.availability.place) or f"{office.name}, {office.address}",
-        channels=tuple(str(channel.label) for channel in hours.availability.channels),
+        channels=tuple(hours.availability.channels),
         reason=hours.closure.reason if hours.closure else "",
-        opens_on=spoken_day((hours.start - horizon).astimezone(office.zone).date()),
-        free=tuple((spoken_hour(each.start, office.zone), each.free) for each in free),
+        opens_at=hours.start - timedelta(weeks=service.horizon_weeks),
+        free=tuple((each.start, each.capacity - each.taken) for each in free),
         seats=max((each.capacity for each in times), default=1),
-        url=f"{links.hours_url(hours)}&person={host.slug}",
+        url=url,
     )
+
+
+def _clock(hours: OfficeHours, times: list[_Time], now: datetime) -> list[datetime]:
+    """Return the moments not after now at which the clock alone changed the entry: the last of each kind."""
+    service = hours.availability.service
+    moments = [hours.end] if hours.end <= now else []
+    for ahead in (timedelta(hours=service.notice_hours), timedelta(weeks=service.horizon_weeks)):
+        passed = [each.start for each in times if each.start <= now + ahead]
+        moments += [passed[-1] - ahead] if passed else []
+    return moments
 
 
 def _offer(hours: OfficeHours, times: list[_Time], now: datetime) -> tuple[Offer, list[_Time]]:
     """Return what residents can do about the office hours, and the times they can book now."""
     service = hours.availability.service
-    notice, horizon = timedelta(hours=service.notice_hours), timedelta(weeks=service.horizon_weeks)
-    in_time = [each for each in times if each.start - notice > now]
-    free = [each for each in in_time if each.free > 0]
-    bookable = [each for each in free if each.start - horizon <= now]
+    closing, opening = (
+        now + timedelta(hours=service.notice_hours),
+        now + timedelta(weeks=service.horizon_weeks),
+    )
+    in_time = [each for each in times if each.start > closing]
+    free = [each for each in in_time if each.taken < each.capacity]
+    bookable = [each for each in free if each.start <= opening]
     if not hours.is_live:
         return Offer.CANCELLED, []
     if bookable:

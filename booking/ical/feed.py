@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from icalendar import CLASS, STATUS, TRANSP, Event
 
+from booking.dates import spoken_day, spoken_hour
+from booking.enums import Channel
 from booking.ical import calendar
 from booking.ical.text import lines, one_line
 from booking.ical.timezone import vtimezone
@@ -50,10 +52,10 @@ class Entry:
     title: str
     host: str
     place: str
-    channels: tuple[str, ...]
+    channels: tuple[Channel, ...]
     reason: str
-    opens_on: str
-    free: tuple[tuple[str, int], ...]
+    opens_at: datetime
+    free: tuple[tuple[datetime, int], ...]
     seats: int
     url: str
 
@@ -114,7 +116,7 @@ def _summary(entry: Entry) -> str:
         case Offer.FULL:
             return _("%(service)s, %(host)s – fully booked") % about
         case Offer.FREE:
-            count = sum(seats for _time, seats in entry.free)
+            count = sum(seats for _start, seats in entry.free)
             text = ngettext(
                 "%(service)s, %(host)s – %(count)d free", "%(service)s, %(host)s – %(count)d free", count
             )
@@ -126,7 +128,9 @@ def _summary(entry: Entry) -> str:
 def _description(entry: Entry) -> str:
     said = [_offer(entry)]
     if entry.offer != Offer.CANCELLED:
-        said.append(_("How: %(channels)s") % {"channels": ", ".join(entry.channels)})
+        said.append(
+            _("How: %(channels)s") % {"channels": ", ".join(str(channel.label) for channel in entry.channels)}
+        )
     if entry.offer in {Offer.FREE, Offer.FULL, Offer.LATER}:
         said += [
             _("Your calendar may show an older state. What is free now:"),
@@ -140,7 +144,8 @@ def _offer(entry: Entry) -> str:
         case Offer.FREE:
             return _("Free times: %(times)s") % {"times": ", ".join(_times(entry))}
         case Offer.LATER:
-            return _("Can be booked from %(day)s on.") % {"day": entry.opens_on}
+            day = entry.opens_at.astimezone(ZoneInfo(entry.zone)).date()
+            return _("Can be booked from %(day)s on.") % {"day": spoken_day(day)}
         case Offer.FULL:
             return _("All times are booked.")
         case Offer.CANCELLED:
@@ -151,10 +156,12 @@ def _offer(entry: Entry) -> str:
 
 def _times(entry: Entry) -> list[str]:
     """Return the free times; where a time has several seats, with how many are left."""
+    zone = ZoneInfo(entry.zone)
+    free = [(spoken_hour(start, zone), seats) for start, seats in entry.free]
     if entry.seats == 1:
-        return [time for time, _seats in entry.free]
-    many = [(time, seats, ngettext("%(count)d seat", "%(count)d seats", seats)) for time, seats in entry.free]
-    return [f"{time} ({text % {'count': seats}})" for time, seats, text in many]
+        return [hour for hour, _seats in free]
+    seat = [ngettext("%(count)d seat", "%(count)d seats", seats) % {"count": seats} for _hour, seats in free]
+    return [f"{hour} ({seats})" for (hour, _seats), seats in zip(free, seat, strict=True)]
 
 
 @lru_cache(maxsize=64)
@@ -167,10 +174,27 @@ def dialect(language: str) -> str:
     moment = datetime(2000, 1, 1, 12, tzinfo=ZoneInfo("Europe/Berlin"))
     drawn = [
         vevent(
-            Entry("uid", moment, moment, "Europe/Berlin", moment, 1, language, offer, "title", "host", "place",
-                  ("channel",), "reason", "day", (("12:00", 1), ("13:00", 2)), seats, "https://example.org/")
+            Entry(
+                uid="uid",
+                start=moment,
+                end=moment + REFRESH,
+                zone="Europe/Berlin",
+                changed_at=moment,
+                sequence=1,
+                language=language,
+                offer=offer,
+                title="title",
+                host="host",
+                place="place",
+                channels=tuple(Channel),
+                reason="reason",
+                opens_at=moment,
+                free=((moment, 1), (moment, 2)),
+                seats=seats,
+                url="https://example.org/",
+            )
         )
         for offer in Offer
         for seats in (1, 2)
-    ]  # fmt: skip
+    ]
     return sha256(b"".join(drawn)).hexdigest()
