@@ -16,7 +16,6 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_bidi
 
-from booking import links
 from booking.enums import Occasion
 from booking.ical.text import common_name, one_line
 from booking.models import Booking, Office, OutboxMessage
@@ -44,7 +43,7 @@ class Letter:
         """Return the mail, rendered in its language and not saved. Every try will send exactly this."""
         language = self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
-            context = {**self.context, "office": self.office, "language": language, **_about(self.office)}
+            context = {**self.context, **_about(self.office), "language": language}
             subject = one_line(self._text("subject.txt", context))
             text = re.sub(r"\n{3,}", "\n\n", self._text("body.txt", context)).strip() + "\n"
             html = self._text("body.html", {**context, "subject": subject})
@@ -82,8 +81,10 @@ class Letter:
 def _about(office: Office) -> dict[str, Any]:
     return {
         "direction": "rtl" if get_language_bidi() else "ltr",
+        "office": one_line(office.name),
+        "address": one_line(office.address),
+        "phone": one_line(office.phone),
         "phone_hours": one_line(local(office.phone_hours)),
-        "find_url": links.find_url(),
     }
 
 

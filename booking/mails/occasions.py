@@ -49,18 +49,11 @@ def moved(booking: Booking, actor: Actor, now: datetime, former: Slot | None = N
 
 
 def cancelled(booking: Booking, actor: Actor, word: str, now: datetime) -> list[OutboxMessage]:
-    """Tell the resident, with the office's word where it cancelled, and the host who had been told of it.
-
-    A hold that nobody confirmed was never in a calendar, so nothing is taken out of one.
-    """
-    was_told = booking.held_until is None
-    method = CANCEL if was_told else ""
+    """Take it out of the calendars of the resident, with the office's word where it cancelled, and the host."""
     by_office = actor == Actor.OFFICE
     occasion = Occasion.CANCELLED_BY_OFFICE if by_office else Occasion.CANCELLED_BY_RESIDENT
-    mails = _to_resident(booking, occasion, now, method, word=lines(word))
-    if was_told:
-        mails += _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=by_office)
-    return mails
+    mails = _to_resident(booking, occasion, now, CANCEL, word=lines(word))
+    return mails + _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=by_office)
 
 
 def reminder(booking: Booking, now: datetime) -> list[OutboxMessage]:

@@ -1,0 +1,331 @@
+"""Mails say everything that somebody needs, to whom it concerns, and nothing that strangers typed."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import html5lib
+import pytest
+from django.conf import settings
+from django.utils import translation
+from pytest_django import Settings
+
+from booking import links, mails
+from booking.actions import bookings
+from booking.dates import spoken_day, spoken_day_of_year, spoken_hour
+from booking.enums import Actor, Occasion, Status
+from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
+from tests import factories, itip
+from tests.hostile import HOSTILE
+
+pytestmark = pytest.mark.django_db
+RESIDENT, HOST = "amira@example.org", "hannah-helfrich@musterstadt.example"
+
+
+def booked(slot: Slot, **fields: Any) -> Booking:
+    booking = factories.make_booking(slot, **fields)
+    return Booking.objects.with_parts().get(pk=booking.pk)
+
+
+def every_mail(booking: Booking, former: Slot, now: datetime) -> dict[str, OutboxMessage]:
+    """Return one mail of each occasion about the booking."""
+    found = [
+        *mails.confirm_request(booking, now),
+        *mails.booked(booking, now),
+        *mails.moved(booking, Actor.RESIDENT, now, former),
+        *mails.reminder(booking, now),
+        *mails.cancelled(booking, Actor.RESIDENT, "", now),
+        *mails.cancelled(booking, Actor.OFFICE, "Frau Helfrich ist krank.", now),
+        *mails.test(booking.slot.office_hours.host.office, "it@musterstadt.example", now),
+    ]
+    return {mail.occasion: mail for mail in found}
+
+
+class Page(HTMLParser):
+    """What an HTML part links to, what it loads, and what it says."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        # Without the head: its title says the hour too, its style sheet says nothing.
+        self.feed(source[source.index("<body") :])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "href":
+                self.links.append(value or "")
+            if name in {"src", "srcset", "background", "poster", "data", "action"} or "url(" in (value or ""):
+                self.loaded.append(value or "")
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_confirmation_has_every_fact_in_both_parts(
+    slots: list[Slot], office: Office, host: Host, now: datetime, language: str
+) -> None:
+    Office.objects.update(map_url="https://karte.example/nord")
+    Host.objects.update(role={"de": "Quartiersmanagerin", "en": "Neighbourhood manager"})
+    booking = booked(slots[1], language=language)
+    mail = mails.booked(booking, now)[0]
+    page = Page(mail.html)
+    with translation.override(language):
+        facts = [
+            "Sprechstunde" if language == "de" else "Consultation hour",
+            spoken_day_of_year(slots[1].start.date()),
+            spoken_hour(slots[1].start, office.zone),
+            "Nordring 12, 12345 Musterstadt",
+            "Eingang ohne Stufe, Klingel links" if language == "de" else "Step-free entrance",
+            "Hannah Helfrich",
+            "Quartiersmanagerin" if language == "de" else "Neighbourhood manager",
+            "Bringen Sie Ihre Briefe mit." if language == "de" else "Bring your letters.",
+            booking.code,
+            "0123 456-700",
+        ]
+    for said in (mail.text, page.text):
+        places = [said.find(fact) for fact in facts]
+        assert -1 not in places
+        assert places == sorted(places)
+    addresses = [links.booking_url(booking), links.move_url(booking), links.cancel_url(booking)]
+    for address in (*addresses, "https://karte.example/nord"):
+        assert re.search(rf"{re.escape(address)}$", mail.text, re.MULTILINE)
+        assert address in page.links
+    assert all(
+        address.startswith(f"{settings.SITE_URL}/{'en/' if language == 'en' else ''}buchung/")
+        for address in addresses
+    )
+    assert mail.language == language
+    assert f'<html lang="{language}" dir="ltr">' in mail.html
+    itip.message(mail.ics, "REQUEST", RESIDENT)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_no_mail_loads_anything_or_carries_what_was_typed(
+    slots: list[Slot], now: datetime, language: str
+) -> None:
+    booking = booked(slots[0], language=language, topic="wohnen", message="Meine Wohnung ist feucht")
+    for mail in every_mail(booking, slots[3], now).values():
+        page = Page(mail.html)
+        assert page.loaded == []
+        assert not {"img", "script", "link", "iframe", "form", "object"} & set(page.tags)
+        assert {address.split(":")[0] for address in page.links} <= {"http", "tel"}
+        assert all(link.startswith((settings.SITE_URL, "tel:")) for link in page.links)
+        for part in (mail.subject, mail.text, mail.html, mail.ics):
+            assert "wohnen" not in part.lower()
+            assert "feucht" not in part
+        assert "@import" not in mail.html
+        assert html5lib.HTMLParser(strict=False).parse(mail.html) is not None
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_occasion_names_day_hour_and_phone(
+    slots: list[Slot], office: Office, now: datetime, language: str
+) -> None:
+    booking = booked(slots[0], language=language)
+    for occasion, mail in every_mail(booking, slots[3], now).items():
+        if occasion == Occasion.TEST:
+            continue
+        with translation.override(mail.language):
+            day = spoken_day(slots[0].start.date())
+            hour = spoken_hour(slots[0].start, office.zone)
+        assert mail.subject.endswith(f": {day}, {hour}")
+        assert day in mail.text
+        assert hour in mail.text
+        assert booking.code in mail.text
+        if not occasion.startswith("host_"):
+            assert "0123 456-700" in mail.text
+            assert "0123 456-700" in mail.html
+        assert "{" not in mail.text
+        assert "%(" not in mail.text + mail.html
+
+
+def test_every_occasion_has_a_mail(slots: list[Slot], now: datetime) -> None:
+    assert set(every_mail(booked(slots[0]), slots[3], now)) == set(Occasion.values)
+
+
+def test_residents_mails_do_not_carry_their_name(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0], name="Jetzt billig kaufen")
+    for occasion, mail in every_mail(booking, slots[3], now).items():
+        is_in = "billig" in mail.subject + mail.text + mail.html + mail.ics
+        assert is_in == occasion.startswith("host_")
+        assert "billig" not in mail.subject + mail.ics
+
+
+def test_no_address_means_no_mail_to_the_resident(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0], email="")
+    assert [mail.recipient for mail in mails.booked(booking, now)] == [HOST]
+    assert mails.reminder(booking, now) == []
+    assert mails.confirm_request(booking, now) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "notices"),
+    [
+        ({}, [(Occasion.HOST_BOOKED, "")]),
+        ({"wants_notices": False}, []),
+        ({"wants_notices": False, "wants_invitations": True}, []),
+        ({"email": ""}, []),
+        ({"wants_invitations": True}, [(Occasion.HOST_BOOKED, "REQUEST")]),
+        (
+            {"wants_invitations": True, "email": "Nord@musterstadt.example"},
+            [(Occasion.HOST_BOOKED, "")],
+        ),
+    ],
+)
+def test_hosts_get_what_their_profile_asks_for(
+    slots: list[Slot], now: datetime, fields: dict[str, Any], notices: list[tuple[Occasion, str]]
+) -> None:
+    Host.objects.update(**fields)
+    booking = booked(slots[0], email="")
+    assert [(mail.occasion, mail.ics_method) for mail in mails.booked(booking, now)] == notices
+
+
+def test_a_host_who_loses_a_booking_to_another_is_told(
+    office: Office, host: Host, service: Service, now: datetime
+) -> None:
+    olga = factories.make_host(office, "Olga Otter", wants_invitations=True)
+    hers = factories.make_slots(olga, service)
+    mine = factories.make_slots(host, service)
+    booking = factories.make_booking(hers[0])
+    later = now + timedelta(minutes=1)
+    bookings.reschedule(booking.pk, mine[4].pk, Actor.RESIDENT, later)
+    told = list(OutboxMessage.objects.order_by("number").filter(created_at=later))
+    assert [(mail.occasion, mail.recipient) for mail in told] == [
+        (Occasion.MOVED, RESIDENT),
+        (Occasion.HOST_CANCELLED, "olga-otter@musterstadt.example"),
+        (Occasion.HOST_BOOKED, HOST),
+    ]
+    event = itip.message(told[1].ics, "CANCEL", "olga-otter@musterstadt.example")
+    assert event.one("DTSTART").moment == hers[0].start
+    with translation.override("de"):
+        assert spoken_hour(hers[0].start, office.zone) in told[0].text
+        assert spoken_hour(mine[4].start, office.zone) in told[0].subject
+
+
+def test_moving_tells_the_former_time(slots: list[Slot], now: datetime, office: Office) -> None:
+    booking = factories.make_booking(slots[0], language="en")
+    bookings.reschedule(booking.pk, slots[4].pk, Actor.OFFICE, now)
+    mail = OutboxMessage.objects.get(occasion=Occasion.MOVED)
+    assert mail.subject == "New time for your appointment: Tuesday, 24 November, 15:20"
+    assert "Before: Tuesday, 24 November, 14:00" in mail.text
+    assert "\nwe have moved your appointment." in mail.text
+
+
+def test_the_offices_word_is_quoted_and_escaped(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0], language="en")
+    booking.status, booking.sequence = Status.CANCELLED, 1
+    word = "Sorry & <b>bye</b>\r\n\u2028Second line\x00"
+    mail = mails.cancelled(booking, Actor.OFFICE, word, now)[0]
+    assert "> Sorry & <b>bye</b>\n> Second line\n" in mail.text
+    assert "Sorry &amp; &lt;b&gt;bye&lt;/b&gt;<br>Second line" in mail.html
+    new_time = f"{links.slots_url('en')}?angebot=sprechstunde"
+    assert new_time in mail.text.splitlines()
+    assert new_time in Page(mail.html).links
+    itip.message(mail.ics, "CANCEL", RESIDENT)
+
+
+def test_a_hold_is_asked_to_be_confirmed_and_is_in_no_calendar(
+    office: Office, host: Host, service: Service, now: datetime
+) -> None:
+    Service.objects.update(needs_confirmation=True)
+    booking = factories.make_booking(factories.make_slots(host, service)[0])
+    (asked,) = OutboxMessage.objects.all()
+    assert (asked.occasion, asked.recipient, asked.ics) == (Occasion.CONFIRM, RESIDENT, "")
+    assert links.confirm_url(booking) in asked.text.splitlines()
+    assert links.confirm_url(booking) in Page(asked.html).links
+    with translation.override("de"):
+        assert spoken_hour(now + timedelta(minutes=15), office.zone) in asked.text
+
+
+def test_an_office_that_books_under_its_own_address_is_not_invited(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0], email="NORD@musterstadt.example")
+    mail = mails.booked(booking, now)[0]
+    assert (mail.recipient, mail.ics, mail.ics_method) == ("NORD@musterstadt.example", "", "")
+
+
+def test_after_the_deadline_the_mail_says_to_call(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0], language="en")
+    in_time = mails.reminder(booking, slots[0].start - timedelta(hours=2, seconds=1))[0]
+    assert "until Tuesday, 24 November, 12:00:" in in_time.text
+    late = mails.reminder(booking, slots[0].start - timedelta(hours=2))[0]
+    assert links.cancel_url(booking) not in late.text
+    assert "Can you not come? Please call us." in late.text
+
+
+def test_one_fact_is_one_key_and_another_fact_is_another(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0])
+    first = [mail.dedupe_key for mail in mails.booked(booking, now)]
+    again = [mail.dedupe_key for mail in mails.booked(booking, now + timedelta(hours=1))]
+    assert first == again
+    assert len(set(first)) == 2
+    booking.sequence = 1
+    assert not set(first) & {mail.dedupe_key for mail in mails.booked(booking, now)}
+    office = booking.slot.office_hours.host.office
+    tests = [mails.test(office, RESIDENT, now + timedelta(seconds=n))[0].dedupe_key for n in range(2)]
+    assert tests[0] != tests[1]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "patience"),
+    [
+        (timedelta(hours=1), timedelta(hours=4)),
+        (timedelta(hours=20), timedelta(hours=23)),
+        (timedelta(days=5), timedelta(hours=48)),
+        (timedelta(hours=-2), timedelta(hours=3)),
+    ],
+)
+def test_a_mail_is_given_up_when_it_helps_nobody(
+    slots: list[Slot], ahead: timedelta, patience: timedelta
+) -> None:
+    booking = booked(slots[0])
+    now = slots[0].start - ahead
+    mail = mails.booked(booking, now)[0]
+    assert mail.give_up_at == now + patience
+    assert mail.next_attempt_at == mail.created_at == now
+
+
+def test_message_ids_name_the_site(slots: list[Slot], now: datetime, settings: Settings) -> None:
+    booking = booked(slots[0])
+    settings.SITE_HOST = "quartier.example.org"
+    mail = mails.booked(booking, now)[0]
+    assert mail.message_id == f"<{mail.id}@quartier.example.org>"
+    settings.SITE_HOST = "::1"
+    mail = mails.booked(booking, now)[0]
+    assert mail.message_id == f"<{mail.id}@[IPv6:::1]>"
+
+
+def test_an_unknown_language_falls_back_to_german(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0])
+    booking.language = "xx"
+    mail = mails.booked(booking, now)[0]
+    assert mail.language == "de"
+
+
+def test_hostile_texts_stay_on_their_line_and_escaped(slots: list[Slot], now: datetime) -> None:
+    booking = booked(slots[0])
+    hours = booking.slot.office_hours
+    office, service = hours.host.office, hours.availability.service
+    for hostile in HOSTILE:
+        booking.name = office.name = hours.host.name = office.street = hostile
+        service.title = service.bring_along = office.access_note = hours.host.role = {"de": hostile}
+        service.title = {"de": hostile}
+        for mail in mails.booked(booking, now) + mails.cancelled(booking, Actor.OFFICE, hostile, now):
+            assert mail.subject.isprintable()
+            assert len(mail.subject) <= 250
+            page = Page(mail.html)
+            assert "script" not in page.tags
+            assert "img" not in page.tags
+            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", mail.text)
+            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", mail.html)
