@@ -246,7 +246,8 @@ def _wishes(office: Office, now: datetime) -> Iterator[tuple[Slot, int]]:
 def _book(slot: Slot, number: int, now: datetime, *, with_mail: bool) -> None:
     availability: Availability = slot.office_hours.availability
     topics = availability.service.topics
-    has_mail = with_mail and number % 3 == 0
+    is_past = slot.start <= now
+    has_mail = with_mail and not is_past and number % 3 == 0
     claim = bookings.Claim(
         name=RESIDENTS[number % len(RESIDENTS)],
         email=f"person-{number}@quartier.example" if has_mail else "",
@@ -256,7 +257,7 @@ def _book(slot: Slot, number: int, now: datetime, *, with_mail: bool) -> None:
         request_id=demo_request(slot),
         topic=topics[number % len(topics)]["key"],
     )
-    asked_at = min(now, slot.start - timedelta(days=2))
+    asked_at = slot.start - timedelta(days=2) if is_past else now
     try:
         bookings.book(slot.pk, claim, asked_at)
     except BookingError:
