@@ -239,7 +239,7 @@ def _wishes(office: Office, now: datetime) -> Iterator[tuple[Slot, int]]:
     for slot in slots.select_related("office_hours__host", "office_hours__availability__service"):
         chance = demo_request(slot).int % 100
         days_ahead = (slot.start - now).days
-        if chance < max(8, 55 - 4 * max(days_ahead, 0)):
+        if chance < max(8, 45 - 4 * max(days_ahead, 0)):
             yield slot, chance
 
 

@@ -21,7 +21,7 @@ def counts() -> list[int]:
 def test_the_demo_has_free_and_booked_times_on_any_day(days: int) -> None:
     now = NOW + timedelta(days=days)
     demo.furnish(now, with_mail=True)
-    assert Slot.objects.bookable(now).filter(start__lt=now + timedelta(days=4)).count() > 5
+    assert Slot.objects.bookable(now).filter(start__lt=now + timedelta(days=4)).count() >= 5
     assert Booking.objects.filter(slot__start__gt=now, slot__start__lt=now + timedelta(days=7)).count() > 10
     assert Booking.objects.filter(slot__start__lt=now).exists()
 
