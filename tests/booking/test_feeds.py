@@ -22,7 +22,7 @@ from booking.enums import Actor, Channel, Rhythm
 from booking.ical import feed as drawing
 from booking.models import Booking, Closure, Host, Office, OfficeHours, Service, Slot
 from tests import factories, itip
-from tests.hostile import HOSTILE
+from tests.line_breakers import LINE_BREAKERS
 
 pytestmark = pytest.mark.django_db
 FEED = "/en/kalender/termine.ics"
@@ -347,7 +347,7 @@ def test_no_feed_says_who_has_booked(client: Client, slots: list[Slot]) -> None:
 
 
 def test_nothing_that_managers_type_breaks_out_of_its_line(client: Client, slots: list[Slot]) -> None:
-    for hostile in HOSTILE[::4]:
+    for hostile in LINE_BREAKERS[::4]:
         text = "N" + hostile.replace("\x00", "").replace("\ud83d", "")[:40]
         Host.objects.update(name=text)
         Office.objects.update(name=text, street=text, phone=text[:40])

@@ -17,7 +17,7 @@ from booking.actions import bookings
 from booking.enums import Actor, Channel, Rhythm
 from booking.models import Booking, Host, Office, Service, Slot
 from tests import factories
-from tests.hostile import HOSTILE
+from tests.line_breakers import LINE_BREAKERS
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,7 @@ def test_ninety_two_days_are_the_most(client: Client, slots: list[Slot]) -> None
 
 
 def test_hostile_questions_never_break_it(client: Client, slots: list[Slot]) -> None:
-    for hostile in HOSTILE:
+    for hostile in LINE_BREAKERS:
         asked = hostile.encode("utf-8", "replace").decode()
         for name in ("from", "to", "angebot", "person", "kanal"):
             assert client.get("/termine.json", {name: asked}).status_code == 400

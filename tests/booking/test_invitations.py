@@ -16,7 +16,7 @@ from booking.enums import Actor, Channel, Rhythm
 from booking.ical import invitation
 from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
 from tests import factories, itip
-from tests.hostile import HOSTILE
+from tests.line_breakers import LINE_BREAKERS
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +172,7 @@ def test_an_office_elsewhere_has_its_own_zone(office: Office, host: Host, servic
 
 def test_nothing_that_people_type_breaks_out_of_its_line(slots: list[Slot]) -> None:
     booking = with_parts(factories.make_booking(slots[0]))
-    for hostile in HOSTILE:
+    for hostile in LINE_BREAKERS:
         made_of(booking, hostile)
         for text, method, reader in (
             (invitation.request(booking), "REQUEST", "amira@example.org"),

@@ -1,4 +1,4 @@
-"""What people type who mean no good: strings for every field. 500 of them, the same in every run."""
+"""Texts that break out of their line elsewhere: in calendars, mail headers, questions. 500, the same in every run."""
 
 from __future__ import annotations
 
@@ -48,4 +48,4 @@ def _made() -> list[str]:
     return [*ALONE, *sure, *drawn][:500]
 
 
-HOSTILE = _made()
+LINE_BREAKERS = _made()
