@@ -116,29 +116,39 @@ class OutboxStatus(TextChoices):
 
 
 class Fault(TextChoices):
-    """Why a try to send a mail failed; the first word of a message's `last_error`."""
+    """Why a try to send a mail failed, in words for the office; the first word of a mail's `last_error`."""
 
     UNREACHABLE = "unreachable", _("The mail server could not be reached.")
     TIMEOUT = "timeout", _("The mail server did not answer in time.")
-    BUSY = "busy", _("The mail server asked to try again later.")
-    CERTIFICATE = "certificate", _("The mail server has no valid certificate. Please tell your IT.")
+    BUSY = "busy", _("The mail server was busy.")
+    CERTIFICATE = "certificate", _("The certificate of the mail server is not valid. Please tell your IT.")
     CONNECTION = "refused-connection", _("The mail server does not talk to us. Please tell your IT.")
     LOGIN = "refused-login", _("The mail server does not accept our password. Please tell your IT.")
-    SENDER = "refused-sender", _("The mail server does not accept our address. Please tell your IT.")
-    RELAYING = "refused-relaying", _("The mail server sends no mail for us. Please tell your IT.")
-    RECIPIENT = "refused-recipient", _("The mail server does not accept this address. Please check it.")
-    REFUSED = "refused", _("The mail server refused this mail.")
-    NO_ADDRESS = "no-address", _("This is not an e-mail address. Please check it.")
-    NO_ANSWER = "no-answer", _("The mail server did not answer after the mail. Perhaps it was sent.")
-    CUT_OFF = "cut-off", _("The connection broke after the mail. Perhaps it was sent.")
-    SENDER_DIED = "sender-died", _("The sending stopped three times in the middle. Perhaps it was sent.")
-    EXPIRED = "expired", _("The mail could not be sent before the appointment.")
+    SENDER = (
+        "refused-sender",
+        _("The mail server does not accept our address as sender. Please tell your IT."),
+    )
+    RELAYING = "refused-relaying", _("The mail server takes no mail from us for others. Please tell your IT.")
+    RECIPIENT = (
+        "refused-recipient",
+        _("The mail server does not accept this address. Please check it, or call."),
+    )
+    NO_ADDRESS = "no-address", _("This is not a valid address. Please check it, or call.")
+    REFUSED = "refused", _("The mail server refused the mail.")
+    NO_ANSWER = (
+        "no-answer",
+        _("The mail server took the mail, then it did not answer. It may have arrived."),
+    )
+    CUT_OFF = "cut-off", _("The connection broke off after the mail was handed over. It may have arrived.")
+    SENDER_DIED = "sender-died", _("Our program stopped while it sent the mail. It may have arrived.")
+    EXPIRED = "expired", _("The mail could not be sent in time. Now it would come too late.")
     NOT_BUILT = "not-built", _("The mail could not be put together. Please tell your IT.")
-    MISCONFIGURED = "misconfigured", _("The mail server is not set up correctly. Please tell your IT.")
-    FOLDER = "folder", _("The folder for mail cannot be written to. Please tell your IT.")
+    MISCONFIGURED = "misconfigured", _("The mail server is not set up rightly. Please tell your IT.")
+    FOLDER = "folder", _("The folder for mails cannot be written. Please tell your IT.")
+    OTHER = "other", _("The mail could not be handed over to the mail server.")
 
     @classmethod
     def explain(cls, last_error: str) -> str:
-        """Return a message's `last_error` in words; empty when nothing went wrong."""
+        """Return a mail's `last_error` in words; empty when nothing went wrong."""
         kind = last_error.partition(" ")[0]
-        return str(cls(kind).label) if kind in cls.values else last_error
+        return str(cls(kind if kind in cls.values else cls.OTHER).label) if last_error else ""

@@ -104,7 +104,7 @@ def test_a_test_mail_without_a_worker_says_so(office: Office) -> None:
 
 
 def test_a_test_mail_to_no_address_is_refused(office: Office) -> None:
-    with pytest.raises(CommandError, match="not an e-mail address"):
+    with pytest.raises(CommandError, match="not a valid address"):
         mail("test", "musterstadt")
     assert OutboxMessage.objects.count() == 0
 
