@@ -51,7 +51,7 @@ class TopicsField(forms.CharField):
                 raise ValidationError(_("Please shorten this line: “%(line)s”."), params={"line": line[:40]})
             key = keys.get(german) or _free_key(german, {*keys.values(), *(t["key"] for t in found)})
             found.append({"key": key, "title": title})
-        if len({topic["key"] for topic in found}) < len(found):
+        if len({topic["title"][settings.LANGUAGE_CODE].casefold() for topic in found}) < len(found):
             raise ValidationError(_("Two topics have the same name."))
         return found
 

@@ -1,0 +1,131 @@
+"""The start page, the menu and the log: where our pages meet Wagtail's."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking.actions import closing
+from booking.enums import OutboxStatus, Rhythm
+from booking.models import Host, Office, OutboxMessage, Service, Slot
+from booking.staff.urls import urlpatterns
+from qmportal.accounts.models import User
+from tests import factories
+from tests.booking.staff.pages import queries, words
+
+HOME = reverse("wagtailadmin_home")
+
+
+def menu(answer: Any) -> set[str]:
+    """Return the addresses that the menu leads to, those of its submenus included."""
+    props = re.search(r'id="wagtail-sidebar-props"[^>]*>(.*?)</script>', answer.content.decode(), re.S)
+    assert props is not None
+    return set(re.findall(r'"(/verwaltung/[^"]*)"', json.dumps(json.loads(props.group(1)))))
+
+
+def staff_pages(*names: str) -> set[str]:
+    return {reverse(f"staff:{name}") for name in names}
+
+
+OURS = {reverse(f"staff:{r.name}") for r in urlpatterns if "<" not in str(r.pattern)}
+
+
+def test_the_menu_of_a_manager_has_her_work_and_nothing_else(desk: Client) -> None:
+    shown = menu(desk.get(HOME))
+    assert shown & OURS == staff_pages(
+        "hours_list", "publish", "series_list", "closures", "outbox", "profile", "services"
+    )
+    assert [page for page in shown if page.startswith("/verwaltung/reports")] == []
+
+
+def test_the_menu_of_an_administrator_has_the_office_too(admin_desk: Client) -> None:
+    shown = menu(admin_desk.get(HOME))
+    assert staff_pages("office", "profile", "services") <= shown
+    assert [page for page in shown if page.startswith("/verwaltung/reports")] != []
+
+
+def test_the_menu_of_an_editor_has_nothing_of_ours(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    answer = client.get(HOME)
+    assert answer.status_code == HTTPStatus.OK
+    assert menu(answer) & OURS == set()
+    assert "st-numbers" not in answer.content.decode()
+
+
+def test_the_start_page_counts_today_and_names_what_comes_next(
+    desk: Client, host: Host, service: Service, office: Office, now: datetime
+) -> None:
+    today = factories.make_slots(host, service, factories.make_pattern(first_on=now.date()))
+    factories.make_slots(host, service, factories.make_pattern(Rhythm.WEEKLY))
+    for slot in today[:2]:
+        factories.make_booking(slot, email=f"{slot.pk}@example.org")
+    closing.close(office, None, now + timedelta(days=1), now + timedelta(days=2), "zu", None, now)
+    answer = desk.get(HOME)
+    shown = words(answer)
+    assert f"2 {ngettext('appointment today', 'appointments today', 2)}" in shown
+    assert "14:00 Amira Yılmaz" in shown
+    assert answer.content.decode().count('<article class="st-card">') == 3
+    assert "zu" not in shown.split()
+
+
+def test_failed_mails_are_counted_on_the_start_page(desk: Client, slots: list[Slot]) -> None:
+    factories.make_booking(slots[0])
+    OutboxMessage.objects.update(status=OutboxStatus.FAILED)
+    page = desk.get(HOME).content.decode()
+    assert '<li class="is-critical">' in page
+    assert reverse("staff:outbox") + "?status=failed" in page
+
+
+def test_the_start_page_takes_the_same_queries_for_one_and_for_thirty(
+    desk: Client, host: Host, service: Service
+) -> None:
+    slots = factories.make_slots(host, service, capacity=30)
+    factories.make_booking(slots[0])
+    one = queries(lambda: desk.get(HOME))
+    for n in range(29):
+        factories.make_booking(slots[n % 9], email=f"p{n}@example.org")
+    factories.make_slots(
+        host, service, factories.make_pattern(Rhythm.WEEKLY, first_on=factories.TUESDAY + timedelta(days=7))
+    )
+    assert queries(lambda: desk.get(HOME)) == one
+
+
+def test_the_pages_carry_the_offices_name_and_no_other_brand(desk: Client, office: Office) -> None:
+    for page in (HOME, reverse("staff:hours_list"), reverse("wagtailadmin_account")):
+        title = desk.get(page).content.decode().partition("</title>")[0]
+        assert title.rpartition(" - ")[2] == office.name
+
+
+def test_administrators_see_who_changed_what(
+    client: Client, desk: Client, slots: list[Slot], administrator: User
+) -> None:
+    booking = factories.make_booking(slots[0])
+    desk.post(reverse("staff:booking_cancel", args=[booking.pk]))
+    client.force_login(administrator)
+    answer = client.get(reverse("wagtailadmin_reports:site_history"))
+    shown = words(answer)
+    assert answer.status_code == HTTPStatus.OK
+    assert (booking.code in shown, _("Cancel an appointment") in shown) == (True, True)
+    assert "Amira" not in shown
+
+
+def test_permissions_of_ours_can_be_given_to_groups(admin_desk: Client, office: Office) -> None:
+    page = admin_desk.get(reverse("wagtailusers_groups:add")).content.decode()
+    assert "booking" in page.casefold()
+
+
+def test_every_page_of_ours_keeps_the_strict_policy(desk: Client, slots: list[Slot]) -> None:
+    for address in OURS - staff_pages("office", "mail_release", "mail_discard"):
+        answer = desk.get(address)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        page = answer.content.decode().partition("<main")[2]
+        assert re.findall(r"\sstyle=|<style|\son[a-z]+=", page) == []

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import ModelLogEntry
+
+from booking import recurrence
+from booking.enums import Occasion, Rhythm, Status
+from booking.models import Availability, Booking, Host, OutboxMessage, Service, Slot
+from booking.staff.templatetags.staff import short_date
+from tests import factories
+from tests.booking.staff.pages import queries, words
+
+LIST = reverse("staff:series_list")
+
+
+@pytest.fixture
+def weekly(host: Host, service: Service) -> list[Slot]:
+    return factories.make_slots(host, service, factories.make_pattern(rhythm=Rhythm.WEEKLY))
+
+
+@pytest.fixture
+def series(weekly: list[Slot]) -> Availability:
+    return weekly[0].office_hours.availability
+
+
+def end(desk: Client, series: Availability, **data: Any) -> Any:
+    return desk.post(reverse("staff:series_end", args=[series.pk]), data)
+
+
+def test_the_list_says_each_series_in_plain_words(desk: Client, series: Availability) -> None:
+    shown = words(desk.get(LIST))
+    assert recurrence.sentence(recurrence.pattern(series)) in shown
+    assert _("next on %(day)s") % {"day": short_date(factories.TUESDAY)} in shown
+    assert ngettext("%(dates)s date", "%(dates)s dates", 12) % {"dates": 12} in shown
+
+
+def test_ended_series_come_last(desk: Client, host: Host, service: Service, now: datetime) -> None:
+    made = [
+        factories.make_slots(host, service, factories.make_pattern(starts_at=time(h), ends_at=time(h + 1)))
+        for h in (8, 9, 10)
+    ]
+    first, second, third = [slots[0].office_hours.availability for slots in made]
+    Availability.objects.filter(pk=first.pk).update(withdrawn_on=date(2026, 11, 1))
+    rows = desk.get(LIST).context["rows"]
+    assert [row["series"] for row in rows] == [second, third, first]
+
+
+def test_the_list_takes_the_same_queries_for_one_and_for_thirty(
+    desk: Client, host: Host, service: Service, series: Availability
+) -> None:
+    one = queries(lambda: desk.get(LIST))
+    for n in range(29):
+        pattern = factories.make_pattern(first_on=date(2026, 11, 25) + timedelta(days=n))
+        factories.make_slots(host, service, pattern, skip_holidays=False)
+    assert len(desk.get(LIST).context["rows"]) == 30
+    assert queries(lambda: desk.get(LIST)) == one
+
+
+def test_one_series_shows_its_coming_dates(desk: Client, series: Availability) -> None:
+    dates = desk.get(reverse("staff:series", args=[series.pk])).context["dates"]
+    assert [stretch.hours for stretch in dates] == list(series.office_hours.order_by("start"))
+
+
+def test_one_series_takes_the_same_queries_for_one_date_and_for_many(
+    desk: Client, series: Availability
+) -> None:
+    page = reverse("staff:series", args=[series.pk])
+    many = queries(lambda: desk.get(page))
+    for hours in series.office_hours.order_by("start")[1:]:
+        hours.slots.all().delete()
+        hours.delete()
+    assert queries(lambda: desk.get(page)) == many
+
+
+def test_ending_asks_from_which_day_on_and_shows_who_has_booked(
+    desk: Client, series: Availability, weekly: list[Slot]
+) -> None:
+    early, late = factories.make_booking(weekly[0]), factories.make_booking(weekly[9], email="")
+    answer = end(desk, series, since="2026-12-01")
+    assert answer.status_code == HTTPStatus.OK
+    assert answer.context["bookings"] == [late]
+    assert (answer.context["dates"], answer.context["by_mail"], answer.context["by_phone"]) == (11, 0, 1)
+    shown = words(answer)
+    assert late.code in shown
+    assert early.code not in shown
+    assert _("End it and cancel without a mail") in shown
+    assert Availability.objects.get().withdrawn_on is None
+
+
+def test_an_end_with_booked_times_is_never_silent(
+    desk: Client, series: Availability, weekly: list[Slot]
+) -> None:
+    booking = factories.make_booking(weekly[9])
+    answer = end(desk, series, since="2026-12-01", step="end")
+    assert answer.context["bookings"] == [booking]
+    assert Availability.objects.get().withdrawn_on is None
+
+
+def test_ending_can_keep_what_is_booked(desk: Client, series: Availability, weekly: list[Slot]) -> None:
+    factories.make_booking(weekly[9])
+    answer = end(desk, series, since="2026-12-01", step="keep")
+    assert answer.headers["Location"] == reverse("staff:series", args=[series.pk])
+    assert Booking.objects.get().status == Status.CONFIRMED
+    assert Availability.objects.get().withdrawn_on == date(2026, 12, 1)
+    assert ModelLogEntry.objects.get().action == "booking.end_series"
+
+
+def test_ending_can_cancel_what_is_booked_and_tell_everybody(
+    desk: Client, series: Availability, weekly: list[Slot]
+) -> None:
+    factories.make_booking(weekly[9])
+    button = ngettext(
+        "End it, cancel and notify %(people)s person", "End it, cancel and notify %(people)s people", 1
+    )
+    assert button % {"people": 1} in words(end(desk, series, since="2026-12-01"))
+    end(desk, series, since="2026-12-01", step="cancel")
+    assert Booking.objects.get().status == Status.CANCELLED
+    assert OutboxMessage.objects.filter(occasion=Occasion.CANCELLED_BY_OFFICE).count() == 1
+
+
+def test_an_ended_series_cannot_end_again(desk: Client, series: Availability) -> None:
+    end(desk, series, since="2026-12-01", step="end")
+    page = reverse("staff:series", args=[series.pk])
+    assert desk.get(reverse("staff:series_end", args=[series.pk])).headers["Location"] == page
+    assert end(desk, series, since="2026-11-25", step="end").headers["Location"] == page
+    assert Availability.objects.get().withdrawn_on == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("since", ["", "2026-11-22", "morgen", "9999-12-31", "2026-02-30", "<b>"])
+def test_a_day_that_is_none_or_over_is_refused(desk: Client, series: Availability, since: str) -> None:
+    answer = end(desk, series, since=since, step="end")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert list(answer.context["form"].errors) == ["since"]
+    assert Availability.objects.get().withdrawn_on is None
+
+
+def test_an_unknown_button_only_asks(desk: Client, series: Availability) -> None:
+    assert end(desk, series, since="2026-12-01", step="sofort").status_code == HTTPStatus.OK
+    assert Availability.objects.get().withdrawn_on is None
