@@ -91,7 +91,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "qmportal.health.HealthMiddleware",
     "qmportal.proxies.TrustedProxyMiddleware",
-    "qmportal.charsets.Utf8Middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
