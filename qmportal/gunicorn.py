@@ -24,6 +24,8 @@ max_requests_jitter = 2_000
 # has to leave /buchung/ and /kalender/privat/ out.
 accesslog = None
 loglevel = "warning"
+# Nothing may be steered from beside the orchestrator, and the image's file system is read-only.
+control_socket_disable = True
 # Whom to believe about the client is decided by TRUSTED_PROXIES alone.
 forwarded_allow_ips = ""
 # The heartbeat file must lie in memory: on a slow disk a busy worker would look dead.
