@@ -1,6 +1,7 @@
 # One command for everything: each target first brings the set-up up to date, which takes no time when it is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench assets translations pictures clean environment development site
+.PHONY: help demo test check check-style check-types check-texts check-state bench assets translations pictures \
+	clean environment development site
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -18,14 +19,22 @@ demo: site ## the demo office on http://127.0.0.1:8000 (PORT=… for another por
 test: development ## the whole test suite, on SQLite and, where it runs, on PostgreSQL
 	@$(BIN)/python tests/run.py --postgres $(POSTGRES) $(TESTS)
 
-check: development ## format, lint, types, import contracts, migrations, translations, templates
+check: check-style check-types check-texts check-state ## format, lint, types, import contracts, migrations, translations, templates
+
+check-style: development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --check --lint --quiet templates
+
+check-types: development
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MANAGE) makemigrations --check --dry-run
+
+check-texts: development
 	$(MANAGE) translations
+
+check-state: development
+	$(MANAGE) makemigrations --check --dry-run
 	DEBUG=0 SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) SITE_URL=https://example.org \
 		ALLOWED_HOSTS=example.org $(MANAGE) check --deploy --fail-level WARNING
 
