@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import vobject
 
 from booking.ical.timezone import BERLIN, vtimezone
 from tests import itip
+from tests.readers import by_vobject
 
 YEARS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 12, 31, tzinfo=UTC))
 ZONES = [
@@ -38,7 +38,7 @@ def calendar(zone: str, local: datetime) -> str:
 def test_every_week_of_three_years_is_the_same_instant_in_another_reader(zone: str) -> None:
     moment = datetime(2026, 1, 5, 14, tzinfo=ZoneInfo(zone))
     while moment < YEARS[1]:
-        read = vobject.readOne(calendar(zone, moment)).vevent.dtstart.value
+        read = by_vobject(calendar(zone, moment)).vevent.dtstart.value
         assert read.astimezone(UTC) == moment.astimezone(UTC)
         moment += timedelta(days=21)
 
