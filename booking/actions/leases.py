@@ -21,8 +21,8 @@ from booking.models.outbox import OutboxQuerySet
 
 logger = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(seconds=60)
-RENEW_SECONDS: Final = 20.0
+LEASE: Final = timedelta(seconds=45)
+RENEW_SECONDS: Final = 15.0
 RENEW_AT_MOST: Final = timedelta(minutes=15)
 MOST_COPIES: Final = 3
 PAUSES: Final = (0.5, 1, 2, 4, 8, 16)
@@ -58,7 +58,7 @@ def claim(message_id: UUID, now: datetime) -> OutboxMessage | None:
 
 @contextmanager
 def kept(message: OutboxMessage, clock: Callable[[], datetime]) -> Iterator[None]:
-    """Renew the lease while the sender works: so it may be short, and a dead sender is replaced in a minute."""
+    """Renew the lease while the sender works: so it may be short, and a dead sender is soon replaced."""
     done = threading.Event()
 
     def renew() -> None:
