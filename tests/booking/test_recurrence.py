@@ -85,9 +85,7 @@ def test_the_local_hour_stays_across_a_clock_change(
 
 
 def test_an_hour_that_the_clock_skips_has_no_date(host: Host, service: Service) -> None:
-    pattern = make_pattern(
-        Rhythm.WEEKLY, (Weekday.SUNDAY,), time(2, 30), time(4), first_on=date(2027, 3, 15)
-    )
+    pattern = make_pattern(Rhythm.WEEKLY, (Weekday.SUNDAY,), time(2, 30), time(4), first_on=date(2027, 3, 15))
     make_slots(host, service, pattern)
     found = recurrence.windows(Availability.objects.get(), date(2027, 3, 15), date(2027, 4, 5))
     assert [w.day for w in found] == [date(2027, 3, 21), date(2027, 4, 4)]
@@ -114,7 +112,11 @@ def test_a_series_begins_on_one_of_its_weekdays(weekdays: set[Weekday], first_on
 
 @pytest.mark.parametrize(
     ("rhythm", "weekdays"),
-    [(Rhythm.WEEKLY, ()), (Rhythm.MONTHLY_FIRST, (Weekday.MONDAY, Weekday.TUESDAY)), (Rhythm.MONTHLY_LAST, ())],
+    [
+        (Rhythm.WEEKLY, ()),
+        (Rhythm.MONTHLY_FIRST, (Weekday.MONDAY, Weekday.TUESDAY)),
+        (Rhythm.MONTHLY_LAST, ()),
+    ],
 )
 def test_a_pattern_without_the_right_weekdays_is_refused(
     rhythm: Rhythm, weekdays: tuple[Weekday, ...]
