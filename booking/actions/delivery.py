@@ -134,8 +134,9 @@ def sweep(now: datetime) -> int:
             break
         try:
             tried += send(message_id, now + timedelta(seconds=passed)) is not None
-        except DatabaseError:
-            logger.warning("Mail %s: the database failed, a later sweep takes it", message_id, exc_info=True)
+        except DatabaseError as error:
+            logger.warning("Mail %s is left to a later sweep (%s)", message_id, type(error).__name__)
+            connection.close_if_unusable_or_obsolete()
     return tried
 
 

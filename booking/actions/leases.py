@@ -67,8 +67,8 @@ def kept(message: OutboxMessage, clock: Callable[[], datetime]) -> Iterator[None
         while not done.wait(RENEW_SECONDS) and clock() < end:
             try:
                 mine.update(lease_until=clock() + LEASE)
-            except DatabaseError:
-                logger.warning("Mail %s: its lease could not be renewed", message.id, exc_info=True)
+            except DatabaseError as error:
+                logger.warning("Mail %s: no renewed lease (%s)", message.id, type(error).__name__)
             finally:
                 connection.close()
 
@@ -90,8 +90,8 @@ def give_back(message: OutboxMessage, changes: dict[str, Any]) -> bool:
     for pause in PAUSES:
         try:
             return mine.update(claim_token=None, lease_until=None, **changes) == 1
-        except (OperationalError, InterfaceError):
-            logger.warning("Mail %s: the database is away", message.id, exc_info=True)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("Mail %s: the database is away (%s)", message.id, type(error).__name__)
             connection.close()
             time.sleep(pause)
     return mine.update(claim_token=None, lease_until=None, **changes) == 1

@@ -361,6 +361,31 @@ def test_the_lease_is_renewed_while_the_sender_works(
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("lease")] == []
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_cuts_the_line_while_a_mail_is_sent_makes_no_copy(now: datetime, sink: Sink) -> None:
+    message = queue(factories.make_office(), now)
+    senders: list[int] = []
+
+    def send() -> Answer | None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            senders.extend(cursor.fetchone())
+        return delivery.send(message.id, now)
+
+    def cut() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", senders)
+        connection.close()
+
+    sink.on_taken = cut
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(_alone, send).result() == Answer(Outcome.SENT)
+    assert reload(message).status == OutboxStatus.SENT
+    assert delivery.sweep(now + LEASE) == 0
+    assert len(sink.taken) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_senders_one_gets_the_mail(now: datetime, sink: Sink) -> None:
     message = queue(factories.make_office(), now)
