@@ -79,3 +79,19 @@ def test_every_python_file_starts_with_the_future_of_annotations() -> None:
         if path.read_text().strip() and "from __future__ import annotations" not in path.read_text()
     ]
     assert without == []
+
+
+def test_only_actions_open_transactions_and_take_locks() -> None:
+    rooms = [path for path in tracked("booking/*.py") if not {"actions", "migrations"} & {*path.parts}]
+    telltale = re.compile(r"\batomic\b|select_for_update|on_commit")
+    assert [str(path.relative_to(HOUSE)) for path in rooms if telltale.search(path.read_text())] == []
+
+
+def test_only_views_tasks_and_commands_read_the_clock() -> None:
+    rooms = [
+        path
+        for path in tracked("booking/*.py")
+        if not {"views", "staff", "management", "migrations"} & {*path.parts} and path.stem != "tasks"
+    ]
+    clock = re.compile(r"timezone\.now\(\)|datetime\.now\(|date\.today\(\)|localdate\(\)")
+    assert [str(path.relative_to(HOUSE)) for path in rooms if clock.search(path.read_text())] == []

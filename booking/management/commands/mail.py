@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
-from django.db import transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,8 +73,7 @@ class Command(BaseCommand):
             raise CommandError(_("Mail is on hold. See release and discard."))
         self.stdout.write(_("Mail goes to: %(place)s") % {"place": _place()})
         [message] = mails.test(office, options["address"], timezone.now())
-        with transaction.atomic():
-            delivery.post([message])
+        delivery.post([message])
         self._tell(message, time.monotonic() + options["wait"])
 
     def _tell(self, message: OutboxMessage, deadline: float) -> None:
