@@ -88,6 +88,11 @@ def schedule() -> dict[str, dict[str, Any]]:
         "expire holds": _every(60, "expire_holds"),
         "remind": _every(300, "remind"),
         "erase": _every(3600, "erase"),
+        "forget sessions": {
+            "task": "qmportal.accounts.tasks.forget_ended_sessions",
+            "schedule": crontab(hour="2", minute="40"),
+            "options": {"expires": 12 * 3600},
+        },
         "extend": {
             "task": "booking.tasks.extend",
             "schedule": crontab(hour="3", minute="10"),

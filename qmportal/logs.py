@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging.config
 import re
+import sys
 from typing import Any
 
 import structlog
+
+from booking.failures import trace
 
 # What stands behind these in an address opens somebody's booking, login or calendar.
 SECRET_PATHS = re.compile(r"(/buchung/|/privat/|/reset/key/)[^/\s\"']+")
@@ -15,6 +18,15 @@ SECRET_PATHS = re.compile(r"(/buchung/|/privat/|/reset/key/)[^/\s\"']+")
 def hide_secrets(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Cut the key out of every address in a log line."""
     event["event"] = SECRET_PATHS.sub(r"\1…", str(event.get("event", "")))
+    return event
+
+
+def tell_where(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Say of an error where it happened, not its words: those of a database quote the row, and so people."""
+    failure = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if failure is True else failure[1] if isinstance(failure, tuple) else failure
+    if isinstance(error, BaseException):
+        event["exception"] = trace(error)
     return event
 
 
@@ -36,7 +48,7 @@ def configure(options: dict[str, Any]) -> None:
         "foreign_pre_chain": shared,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            tell_where,
             renderer,
         ],
     }

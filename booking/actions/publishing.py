@@ -111,10 +111,20 @@ def publish(availability: Availability, now: datetime) -> Published:
 
 
 def extend(now: datetime) -> list[Published]:
-    """Publish every running series up to its office's horizon; what beat calls each night."""
+    """Publish every running series up to its office's horizon; what beat calls each night.
+
+    One that fails does not keep the others back; what failed is raised at the end as an ExceptionGroup.
+    """
     running = Availability.objects.filter(withdrawn_on=None, host__is_active=True)
-    parts = running.select_related("host__office", "service", "event__rule").order_by("pk")
-    return [publish(availability, now) for availability in parts]
+    done, failures = [], []
+    for availability in running.select_related("host__office", "service", "event__rule").order_by("pk"):
+        try:
+            done.append(publish(availability, now))
+        except Exception as error:  # noqa: BLE001 - raised again below
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("series that could not be extended", failures)
+    return done
 
 
 @dataclass

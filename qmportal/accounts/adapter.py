@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from booking.relay import RelayError
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -21,3 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse every sign-up."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail about a login at once: its link must not lie in the outbox, where colleagues read.
+
+        A relay that is away is told to the person who waits for the mail.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except RelayError as error:
+            logger.warning("A mail about a login could not be sent: %s", error.answer.error)
+            messages.error(self.request, _("The mail could not be sent just now. Please try again later."))

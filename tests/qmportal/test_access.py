@@ -10,12 +10,13 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
 from booking.models import Host, Office
-from qmportal.accounts.access import one_time_link
+from qmportal.accounts.access import forget_ended_sessions, one_time_link
 from qmportal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,26 @@ ANSWERS: dict[str, Any] = {
     "admin_email": EMAIL,
     "admin_name": "Hannah Helfrich",
 }
+
+
+def test_sessions_that_ended_are_forgotten_with_their_addresses() -> None:
+    user = User.objects.create_user(EMAIL, PASSWORD)
+    for _ in range(2):
+        Client().post("/konto/login/", {"login": EMAIL, "password": PASSWORD})
+    first = UserSession.objects.order_by("pk").first()
+    assert first is not None
+    Session.objects.filter(session_key=first.session_key).update(expire_date=timezone.now())
+    assert forget_ended_sessions(timezone.now()) == 1
+    assert UserSession.objects.filter(user=user).count() == Session.objects.count() == 1
+
+
+def test_a_relay_that_is_away_is_told_to_whoever_waits_for_the_mail(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "booking.relay.RelayBackend"
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    User.objects.create_user(EMAIL, PASSWORD)
+    page = Client().post("/konto/password/reset/", {"email": EMAIL}, follow=True)
+    assert page.status_code == 200
+    assert "konnte gerade nicht gesendet werden" in page.content.decode()
 
 
 def new_office(**changes: Any) -> str:
