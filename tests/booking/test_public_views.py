@@ -336,8 +336,8 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(
         assert field is not None
         assert field.get("aria-invalid") == "true"
         assert f"id_{name}_error" in field.get("aria-describedby", "")
-    assert page.find("body//form[@method='post']").get("action", "").endswith("#fehler")
-    assert page.with_class("qm-errors")[0].get("id") == "fehler"
+    assert page.find("body//form[@method='post']").get("action") == f"/termine/{slots[0].pk}/"
+    assert "autofocus" in page.with_class("qm-errors")[0].attrib
 
 
 def test_a_time_that_is_gone_offers_the_next_ones_with_what_was_typed(
@@ -349,7 +349,7 @@ def test_a_time_that_is_gone_offers_the_next_ones_with_what_was_typed(
     page = visitor.send(f"/termine/{slots[3].pk}/", form)
     assert page.status == 409
     offered = [b.get("formaction", "") for b in page.tree.iter("button") if b.get("formaction")]
-    assert offered == [f"/termine/{slot.pk}/#fehler" for slot in slots[5:]]
+    assert offered == [f"/termine/{slot.pk}/" for slot in slots[5:]]
     assert (page.fields()["name"], page.fields()["email"]) == (form["name"], form["email"])
     answer = visitor.send(f"/termine/{slots[5].pk}/", form | page.fields())
     assert answer.status == 303

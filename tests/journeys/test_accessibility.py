@@ -1,0 +1,148 @@
+"""Each page of the booking path before axe, in light and dark, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from booking import links
+from booking.actions import bookings
+from booking.enums import Actor, Channel
+from booking.models import Booking, Office, Slot
+from tests.factories import make_booking
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SMALLEST_TARGET = 44
+Way = Callable[[Page], None]
+
+
+@pytest.fixture(params=[390, 1280], ids=["phone", "desk"])
+def width(request: pytest.FixtureRequest) -> int:
+    """The width of the window."""
+    return int(request.param)
+
+
+@pytest.fixture(params=["light", "dark"])
+def eyes(
+    request: pytest.FixtureRequest, browser: Browser, browser_context_args: dict[str, object], width: int
+) -> Iterator[Page]:
+    """A page as people see it in that window and in those colours."""
+    look = {"viewport": {"width": width, "height": 844}, "color_scheme": request.param}
+    context = browser.new_context(**{**browser_context_args, **look})  # type: ignore[arg-type]
+    yield context.new_page()
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, one line for each element."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.fixture
+def ways(
+    live_server: LiveServer, open_hours: list[Slot], booked: Booking, office: Office, today: datetime
+) -> dict[str, Way]:
+    """The ways to each page, by the name of the page."""
+    Office.objects.update(map_url="https://map.example/nord")
+    own = f"/buchung/{links.token(booked)}/"
+    by_video = make_booking(open_hours[9], today, channel=Channel.VIDEO)
+    cancelled = make_booking(open_hours[10], today)
+    bookings.cancel(cancelled.pk, Actor.OFFICE, today)
+
+    def to(path: str) -> Way:
+        return lambda page: void(page.goto(live_server.url + path))
+
+    def sent(path: str, button: str = "main form[method=post] button[type=submit]") -> Way:
+        def go(page: Page) -> None:
+            page.goto(live_server.url + path)
+            page.wait_for_timeout(2_100)
+            page.locator(button).last.click()
+
+        return go
+
+    def too_late(page: Page) -> None:
+        Office.objects.update(change_until_hours=168)
+        page.goto(live_server.url + own + "absagen/")
+
+    def gone(page: Page) -> None:
+        page.goto(f"{live_server.url}/termine/{open_hours[0].pk}/")
+        page.locator("input[name=name]").fill("Karim")
+        page.locator("input[name=phone]").fill("0171 2345678")
+        page.locator("input[name=channel][value=phone]").check()
+        make_booking(open_hours[0], today)
+        page.wait_for_timeout(2_100)
+        page.locator("main form[method=post] button[type=submit]").click()
+
+    day = open_hours[0].start.date().isoformat()
+    return {
+        "list": to("/termine/"),
+        "week": to(f"/termine/?ansicht=woche&ab={day}"),
+        "month": to(f"/termine/?ansicht=monat&ab={day}"),
+        "filtered": to("/termine/?kanal=phone&angebot=gibtsnicht"),
+        "empty": to("/termine/?zeit=vormittag"),
+        "form": to(f"/termine/{open_hours[0].pk}/"),
+        "errors": sent(f"/termine/{open_hours[0].pk}/"),
+        "gone": gone,
+        "booking": to(own),
+        "video": to(f"/buchung/{links.token(by_video)}/video/"),
+        "called off": to(f"/buchung/{links.token(cancelled)}/"),
+        "cancel": to(own + "absagen/"),
+        "move": to(own + "verschieben/"),
+        "move without a choice": sent(own + "verschieben/"),
+        "data": to(own + "daten/"),
+        "find": to("/buchung/"),
+        "not found": sent("/buchung/"),
+        "not there": to("/buchung/x/"),
+        "too late": too_late,
+    }
+
+
+def void(_value: object) -> None:
+    """Forget a value that nobody asked for."""
+
+
+def test_axe_finds_nothing(ways: dict[str, Way], eyes: Page, width: int) -> None:
+    found = {}
+    for name, way in ways.items():
+        way(eyes)
+        if wrong := violations(eyes):
+            found[name] = wrong
+        assert eyes.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+    assert found == {}
+
+
+def test_axe_would_find_something(live_server: LiveServer, office: Office, page: Page) -> None:
+    page.goto(f"{live_server.url}/buchung/")
+    page.evaluate("document.querySelector('label').remove()")
+    assert [line for line in violations(page) if line.startswith("label:")] != []
+
+
+def test_times_are_large_enough_for_every_thumb(ways: dict[str, Way], page: Page) -> None:
+    for name in ("list", "week", "move", "gone"):
+        ways[name](page)
+        boxes = [box.bounding_box() for box in page.locator(".qm-slot").all()]
+        sizes = [(box["width"], box["height"]) for box in boxes if box]
+        assert len(sizes) >= 6
+        assert [size for size in sizes if min(size) < SMALLEST_TARGET] == [], name
+
+
+def test_a_phone_of_320_pixels_needs_no_sideways_scrolling(ways: dict[str, Way], page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    for name, way in ways.items():
+        way(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
+def test_every_page_has_one_heading_and_a_title_of_its_own(ways: dict[str, Way], page: Page) -> None:
+    for name, way in ways.items():
+        way(page)
+        assert page.locator("h1").count() == 1, name
+        assert re.match(r"\S.* · Quartiersmanagement", page.title()), name
