@@ -64,6 +64,7 @@ development:
 	@$(PYTHON) requirements/install.py dev
 	@$(BIN)/python qmportal/assets/build.py
 	@$(BIN)/python -m qmportal.catalogues
+	@DEBUG=0 DEMO=1 $(MANAGE) collect_changed
 
 site: assets
 	@$(BIN)/python -m qmportal.catalogues

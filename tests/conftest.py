@@ -51,11 +51,23 @@ def postgres_answers() -> bool:
     return True
 
 
+def empties_the_tables(item: pytest.Item) -> bool:
+    """Tell whether the test commits for real, so that afterwards every table is emptied."""
+    marker = item.get_closest_marker("django_db")
+    committing = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(committing) or bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a service that is not there, by name; with REQUIRE_SERVICES=1 it fails instead.
+    """Run those last that empty the tables, since rows that migrations made are then gone for good.
+
+    Skip what needs a service that is not there, by name; with REQUIRE_SERVICES=1 it fails instead.
 
     Tests for PostgreSQL belong to the run of the suite on PostgreSQL (`make test` makes both runs).
     """
+    # pytest gathers the tests that share a browser, wherever they stand: sorted here, after that.
+    items.sort(key=empties_the_tables)
     there = {"browser": CHROMIUM is not None, "redis": redis_answers(), "postgres": postgres_answers()}
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     required = os.environ.get("REQUIRE_SERVICES") == "1"

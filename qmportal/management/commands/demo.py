@@ -3,13 +3,10 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -47,7 +44,7 @@ class Command(BaseCommand):
         self._say("Stopped.")
 
     def _prepare(self) -> None:
-        _collect_static()
+        call_command("collect_changed")
         if not is_migrated():
             self._say("Preparing the database")
             call_command("migrate", verbosity=0)
@@ -92,18 +89,3 @@ def _children(port: int) -> list[Child]:
         Child("The web server", [sys.executable, "-m", "gunicorn", "-c", config], environment),
         Child("The worker", [*celery, *worker], environment),
     ]
-
-
-def _collect_static() -> None:
-    """Collect the static files anew only when one of them changed: hashing them all takes seconds."""
-    stamp = Path(settings.VAR_DIR) / "static.digest"
-    state = sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            status = Path(storage.path(name)).stat()
-            state.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if manifest.exists() and stamp.exists() and stamp.read_text() == state.hexdigest():
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(state.hexdigest())
