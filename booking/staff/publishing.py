@@ -32,9 +32,9 @@ class PublishView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the form with the values of the service that was asked for, else of the first one."""
-        services = self.office.services.filter(is_active=True)
-        slug = request.GET.get("angebot", "")
-        service = services.filter(slug=slug).first() or services.first()
+        services = list(self.office.services.filter(is_active=True))
+        slug = request.GET.get("angebot")
+        service = next((s for s in services if s.slug == slug), services[0] if services else None)
         if service is None or not self.office.hosts.filter(is_active=True).exists():
             return self.page(nothing_to_offer=True)
         host = doors.host_of(request)
@@ -62,10 +62,9 @@ class PublishView(StaffView):
 
     def _suggest(self, typed: QueryDict) -> HttpResponseBase:
         """Put the service's own values in; everything else stays as it was typed."""
-        services = self.office.services.filter(is_active=True)
-        chosen = typed.get("service", "")
-        service = services.filter(pk=chosen).first() if chosen.isdecimal() else None
-        service = service or services.first()
+        services = list(self.office.services.filter(is_active=True))
+        chosen = typed.get("service")
+        service = next((s for s in services if str(s.pk) == chosen), services[0] if services else None)
         return self.page(form=SeriesForm(office=self.office, initial=_suggested(typed, service)))
 
     def _preview(self, form: SeriesForm, series: Series, plan: Published) -> HttpResponseBase:

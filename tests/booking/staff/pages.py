@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 
-def words(answer: HttpResponse) -> str:
+def words(answer: Any) -> str:
     """Return the text of the page's main part, without tags, in one line."""
     page = answer.content.decode().partition("<main")[2].partition("</main>")[0]
     page = page or answer.content.decode()

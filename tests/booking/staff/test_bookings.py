@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from booking.actions import bookings
+from booking.actions.errors import WrongState
 from booking.enums import Actor, Channel, Occasion, Status
 from booking.models import Booking, OutboxMessage, Service, Slot
 from tests import factories
@@ -103,7 +104,7 @@ def test_what_is_cancelled_cannot_be_cancelled_again(desk: Client, slots: list[S
     mails = OutboxMessage.objects.count()
     assert desk.get(page_of(booking, "booking_cancel")).headers["Location"] == page_of(booking)
     answer = desk.post(page_of(booking, "booking_cancel"), follow=True)
-    assert str(bookings.WrongState.message) in words(answer)
+    assert str(WrongState.message) in words(answer)
     assert Booking.objects.get().cancelled_by == Actor.RESIDENT
     assert OutboxMessage.objects.count() == mails
     assert reverse("staff:booking_cancel", args=[booking.pk]) not in answer.content.decode()

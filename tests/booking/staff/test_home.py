@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from booking.actions import closing
 from booking.enums import OutboxStatus, Rhythm
@@ -105,7 +106,7 @@ def test_the_pages_carry_the_offices_name_and_no_other_brand(desk: Client, offic
 
 
 def test_administrators_see_who_changed_what(
-    client: Client, desk: Client, slots: list[Slot], administrator: User
+    client: Client, desk: Client, slots: list[Slot], administrator: User, page_tree: Page
 ) -> None:
     booking = factories.make_booking(slots[0])
     desk.post(reverse("staff:booking_cancel", args=[booking.pk]))

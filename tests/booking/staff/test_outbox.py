@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from wagtail.models import ModelLogEntry
 
 from booking.actions import delivery
+from booking.actions.errors import NotOnHold, NotSendable
 from booking.enums import Occasion, OutboxStatus
 from booking.models import DeliveryState, Office, OutboxMessage, Slot
 from booking.staff import mailbox
@@ -150,13 +151,13 @@ def test_what_has_ended_can_be_sent_again(desk: Client, office: Office, now: dat
 
 @pytest.mark.parametrize("fields", [{"status": "queued"}, {"status": "inflight"}, {"text": "", "html": ""}])
 def test_what_is_on_its_way_or_erased_cannot(
-    desk: Client, office: Office, now: datetime, fields: dict[str, str]
+    desk: Client, office: Office, now: datetime, fields: dict[str, Any]
 ) -> None:
     erased = {"erased_at": now, "status": "sent", "recipient": ""} if "text" in fields else {}
     mail = write(office, now, **fields | erased)
     assert page_of(mail, "message_resend") not in desk.get(page_of(mail)).content.decode()
     answer = desk.post(page_of(mail, "message_resend"), follow=True)
-    assert str(delivery.NotSendable.message) in words(answer)
+    assert str(NotSendable.message) in words(answer)
     assert ModelLogEntry.objects.count() == 0
 
 
@@ -234,5 +235,5 @@ def test_discarding_counts_only_what_waited_when_the_hold_began(
 def test_what_is_not_on_hold_cannot_be_released(admin_desk: Client, office: Office, name: str) -> None:
     page = reverse(f"staff:{name}")
     assert _("Mail is not on hold.") in words(admin_desk.get(page))
-    assert str(delivery.NotOnHold.message) in words(admin_desk.post(page, follow=True))
+    assert str(NotOnHold.message) in words(admin_desk.post(page, follow=True))
     assert ModelLogEntry.objects.count() == 0

@@ -1,0 +1,126 @@
+"""A manager's day in a real browser, on a phone and at a desk: no dead end, nothing for axe to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from booking.actions import closing, delivery
+from booking.enums import Occasion, Status
+from booking.models import Availability, Booking, Closure, Host, Office, OutboxMessage, Service, Slot
+from booking.staff.roles import ADMINISTRATOR, managers_group, permissions
+from booking.staff.urls import urlpatterns
+from qmportal.accounts.models import User
+from tests.factories import make_booking
+
+pytestmark = pytest.mark.browser
+# Rules about landmarks and headings would judge Wagtail's frame; ours are the pages in it.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PHONE = {"width": 390, "height": 844}
+SUBMIT = "main .st-actions button"
+
+
+@pytest.fixture(params=[390, 1280], ids=["phone", "desk"])
+def desk(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    browser_context_args: dict[str, object],
+    live_server: LiveServer,
+    host: Host,
+) -> Iterator[Page]:
+    """The browser of the host, who may do everything, logged in; faults of a page fail the test."""
+    user = User.objects.create_user("hannah@musterstadt.example", first_name="Hannah")
+    user.groups.add(managers_group())
+    user.user_permissions.add(*permissions(*ADMINISTRATOR))
+    Host.objects.filter(pk=host.pk).update(user=user)
+    client = Client()
+    client.force_login(user)
+    look = {"viewport": {"width": request.param, "height": 844}, "base_url": live_server.url}
+    context = browser.new_context(**{**browser_context_args, **look})  # type: ignore[arg-type]
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def test_publish_look_cancel_and_close(
+    desk: Page, service: Service, today: datetime, live_server: LiveServer
+) -> None:
+    monday = (today + timedelta(days=7 - today.weekday())).date()
+    desk.goto(reverse("staff:publish"))
+    desk.get_by_label("Montag").check()
+    desk.locator("[name=starts_at]").fill("09:00")
+    desk.locator("[name=ends_at]").fill("08:00")
+    desk.locator(SUBMIT).click()
+    assert desk.title().startswith("Fehler:")
+    desk.locator("#fehler:focus").wait_for()
+    desk.locator("[name=ends_at]").fill("11:00")
+    desk.locator("[name=ends_at]").press("Enter")
+    desk.locator(".st-dates").wait_for()
+    assert Availability.objects.count() == 0
+    assert desk.locator(".st-dates li").count() > 8
+    desk.locator(SUBMIT).first.click()
+    desk.locator(".st-note--success").wait_for()
+    slot = Slot.objects.filter(start__date__gte=monday).earliest("start")
+    booking = make_booking(slot, today)
+    desk.goto(reverse("staff:hours_list"))
+    desk.get_by_role("link", name="Amira Yılmaz").click()
+    desk.locator(".st-actions .serious").click()
+    desk.locator("[name=word]").fill("Wir melden uns wieder.")
+    desk.locator(SUBMIT).click()
+    desk.locator(".messages .success").wait_for()
+    booking.refresh_from_db()
+    assert booking.status == Status.CANCELLED
+    assert OutboxMessage.objects.filter(occasion=Occasion.CANCELLED_BY_OFFICE).count() == 1
+    desk.goto(reverse("staff:closure_new"))
+    desk.locator("[name=last_on]").fill((today + timedelta(days=400)).date().isoformat())
+    desk.locator(SUBMIT).click()
+    desk.locator(SUBMIT).first.click()
+    desk.locator(".messages .success").wait_for()
+    assert Slot.objects.filter(closure=None).count() == 0
+
+
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    desk: Page, office: Office, service: Service, booked: Booking, today: datetime
+) -> None:
+    delivery.hold("Nach dem Zurückspielen", today)
+    away = today + timedelta(days=300), today + timedelta(days=301)
+    closure: Closure = closing.close(office, None, *away, "Urlaub", None, today)
+    mail = OutboxMessage.objects.filter(booking=booked).first()
+    assert mail is not None
+    series = booked.slot.office_hours.availability_id
+    keys: dict[str, object] = {
+        "hours": booked.slot.office_hours_id,
+        "booking": booked.pk,
+        "booking_cancel": booked.pk,
+        "series": series,
+        "series_end": series,
+        "closure_lift": closure.pk,
+        "message": mail.id,
+        "service": service.pk,
+    }
+    names = {str(route.name) for route in urlpatterns} - {"message_html", "message_resend"}
+    pages = [reverse(f"staff:{n}", args=[keys[n]] if n in keys else []) for n in sorted(names)]
+    found = {}
+    for path in (reverse("wagtailadmin_home"), *pages):
+        desk.goto(path)
+        desk.locator("#wagtail-sidebar nav").first.wait_for(state="attached")
+        # The pages are the same at both widths; only how they are laid out differs.
+        on_phone = desk.viewport_size == PHONE
+        axe = Axe().run(desk, options=RULES).response["violations"] if on_phone else []
+        is_cut_off = desk.evaluate("document.querySelector('main').scrollWidth > innerWidth")
+        found[path] = ([fault["id"] for fault in axe], is_cut_off)
+    assert found == {path: ([], False) for path in found}
