@@ -19,7 +19,7 @@ SCREENS = [("/", 1120), ("/termine/", 390)]
 def main(address: str) -> None:
     """Write both screens side by side."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        arguments = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         shots = [screen(browser, f"{address}{path}", width) for path, width in SCREENS]
         browser.close()
@@ -33,6 +33,7 @@ def screen(browser: Browser, url: str, width: int) -> Image.Image:
         locale="de-DE",
         timezone_id="Europe/Berlin",
         java_script_enabled=False,
+        is_mobile=True,  # no room left for a scroll bar
     )
     page = context.new_page()
     page.goto(url)
