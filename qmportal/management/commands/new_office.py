@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from booking.actions.offices import add_host, open_office
 from booking.models import Office
 from booking.models.office import STATES
+from booking.staff.roles import managers_group
 from qmportal.accounts.access import one_time_link
 from qmportal.accounts.models import User
 from qmportal.website.demo import build_site
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             open_office(office)
             user = _administrator(email, full_name)
+            user.groups.add(managers_group())
             if self._wants_host(options["host"]):
                 add_host(office, full_name, email, user.pk)
             build_site(office, demo=False)
