@@ -57,6 +57,12 @@ class Search:
         """Whether it leaves out some of the times."""
         return any((self.service, self.host, self.channel, self.part))
 
+    @property
+    def spoken(self) -> str:
+        """The choice in words."""
+        parts = [self.service, self.host, self.channel and self.channel.label, self.part and self.part.label]
+        return ", ".join(str(part) for part in parts if part)
+
     def query(self, view: View | None = None, since: date | None = None) -> str:
         """Return the query string of the same choice in another view or from another day on."""
         query = QueryDict(mutable=True)

@@ -111,6 +111,8 @@ def _state(booking: Booking, now: datetime) -> State:
 
 
 def _may_change(booking: Booking, now: datetime) -> bool:
+    if _state(booking, now) == State.EXPIRED:
+        return False
     try:
         bookings.check_changeable(booking, now)
     except BookingError:

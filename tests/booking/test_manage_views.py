@@ -337,8 +337,9 @@ def test_a_hold_that_ran_out_cannot_be_confirmed(held: Booking, visitor: Visitor
     proof = {"nachweis": links.mail_proof(held)}
     clock.shift(15 * 60)
     assert visitor.send(address(held) + "bestaetigen/", proof).status == 409
-    heading = words(visitor.open(address(held)).find("body//h1"))
-    assert heading == gettext("Your appointment was not confirmed in time")
+    page = visitor.open(address(held))
+    assert words(page.find("body//h1")) == gettext("Your appointment was not confirmed in time")
+    assert buttons(page) == ["/termine/"]
 
 
 def test_a_hold_cannot_be_moved_or_put_into_a_calendar(held: Booking, visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.translation import gettext
 from time_machine import Traveller
 
 from booking.actions import bookings, throttling
@@ -127,7 +128,9 @@ def test_the_chosen_filters_stay_chosen(slots: list[Slot], visitor: Visitor) -> 
     select = page.field("kanal")
     assert select is not None
     assert [o.get("value") for o in select.iter("option") if "selected" in o.attrib] == ["phone"]
-    assert [e.get("open") for e in page.with_class("qm-filter")] == [""]
+    assert words(page.find("body//summary")) == gettext("Your choice: %(choice)s") % {
+        "choice": Channel.PHONE.label
+    }
     assert "?ansicht=woche&kanal=phone" in page.links()
 
 
