@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from booking import dates
 from booking.forms import Search, View
@@ -74,7 +74,8 @@ def _month(office: Office, wanted: Search, now: datetime, today: date) -> Contex
     following = (first + timedelta(days=31)).replace(day=1)
     offered = times.matching(Slot.objects.offered(now).with_seats(now), office, wanted)
     begin, end = times.begin(first, office.zone), times.begin(following, office.zone)
-    closures = Closure.objects.filter(office=office, host=wanted.host, start__lt=end, end__gt=begin)
+    concerned = Q(host=None) | Q(host=wanted.host) if wanted.host else Q(host=None)
+    closures = Closure.objects.filter(concerned, office=office, start__lt=end, end__gt=begin)
     shown = times.between(offered, first, following - ONE_DAY, office.zone)
     weeks = times.month(office, first, shown, list(closures), today)
     last = _last_day(office, now)

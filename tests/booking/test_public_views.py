@@ -216,6 +216,19 @@ def test_a_month_counts_free_seats_and_says_why_there_are_none(
     assert fields(visitor.open("/termine/?ansicht=monat"))["22"] == ("past", "")
 
 
+def test_a_closure_of_one_person_closes_only_her_days(office: Office, host: Host, visitor: Visitor) -> None:
+    make_host(office, "Murat Öztürk")
+    for who, first in ((host, 1), (None, 3)):
+        start = datetime(2026, 12, first, tzinfo=office.zone)
+        Closure.objects.create(office=office, host=who, start=start, end=start + DAY, reason="Fortbildung")
+    closed = {
+        person: [day for day, (kind, _text) in fields(visitor.open(url)).items() if kind == "closed"][:2]
+        for person in ("", "hannah-helfrich", "murat-öztürk")
+        if (url := f"/en/termine/?ansicht=monat&ab=2026-12-01&person={person}")
+    }
+    assert closed == {"": ["3", "25"], "hannah-helfrich": ["1", "3"], "murat-öztürk": ["3", "25"]}
+
+
 def test_a_day_of_the_month_leads_to_its_times(slots: list[Slot], visitor: Visitor) -> None:
     page = visitor.open("/termine/?ansicht=monat&kanal=phone")
     assert "?kanal=phone&ab=2026-11-24#tag-2026-11-24" in page.links()
