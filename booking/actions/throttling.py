@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db import DatabaseError, connection, transaction
 from django.utils.crypto import salted_hmac
 
 from booking.models import Throttle
@@ -16,6 +15,14 @@ from booking.models import Throttle
 logger = logging.getLogger(__name__)
 
 IPV6_HOUSEHOLD = 64
+# SQLite and PostgreSQL speak the same dialect here.
+COUNT = """
+    INSERT INTO booking_throttle (key, tries, ends_at) VALUES (%(key)s, 1, %(end)s)
+    ON CONFLICT (key) DO UPDATE SET
+        tries = CASE WHEN booking_throttle.ends_at <= %(now)s THEN 1 ELSE booking_throttle.tries + 1 END,
+        ends_at = CASE WHEN booking_throttle.ends_at <= %(now)s THEN %(end)s ELSE booking_throttle.ends_at END
+    RETURNING tries
+"""
 
 
 @dataclass(frozen=True)
@@ -114,12 +121,9 @@ def _key(kind: str, subject: str) -> str:
 
 
 def _counted(key: str, limit: int, window: timedelta, now: datetime) -> bool:
-    """Change the row only while that is allowed: each UPDATE decides alone, so nothing is read before."""
-    mine = Throttle.objects.filter(key=key)
-    still_allowed = mine.filter(ends_at__gt=now, tries__lt=limit)
-    if still_allowed.update(tries=F("tries") + 1):
-        return True
-    if mine.filter(ends_at__lte=now).update(tries=1, ends_at=now + window):
-        return True
-    Throttle.objects.bulk_create([Throttle(key=key, tries=0, ends_at=now + window)], ignore_conflicts=True)
-    return still_allowed.update(tries=F("tries") + 1) == 1
+    """Count in one statement, so that parallel tries cannot read the same number."""
+    moment, end = (connection.ops.adapt_datetimefield_value(value) for value in (now, now + window))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"key": key, "now": moment, "end": end})
+        row: tuple[int] = cursor.fetchone()
+    return row[0] <= limit

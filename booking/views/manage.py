@@ -134,6 +134,7 @@ def _choice(
     since = chosen.start.astimezone(zone).date() if chosen and "ab" not in request.GET else wanted.since
     found = times.free_days(free, since, zone)
     days, rest = found[: times.DAYS_ON_A_PAGE], found[times.DAYS_ON_A_PAGE :]
+    shown = times.rows(times.between(free, days[0], days[-1], zone)) if days else []
     return _page(
         request,
         "move",
@@ -144,7 +145,7 @@ def _choice(
         error=error,
         is_throttled=status == 429,
         chosen_id=chosen.pk if chosen else None,
-        days=times.by_day(times.between(free, days[0], days[-1], zone), days, zone, today) if days else [],
+        days=times.by_day(shown, zone, today),
         first_url="?" if since > today else "",
         next_url=_from(rest[0]) if rest else "",
     )

@@ -42,7 +42,7 @@ def _list(office: Office, wanted: Search, now: datetime, today: date) -> Context
     shown = times.between(free, days[0], days[-1], zone) if days else free.none()
     earlier = times.earlier_days(free, wanted.since, zone) if wanted.since > today else []
     return {
-        "days": times.by_day(shown, days, zone, today),
+        "days": times.by_day(times.rows(shown), zone, today),
         "has_times": bool(days),
         "previous_url": wanted.query(since=unless(earlier[0], today)) if earlier else "",
         "next_url": wanted.query(since=rest[0]) if rest else "",
@@ -54,7 +54,7 @@ def _week(office: Office, wanted: Search, now: datetime, today: date) -> Context
     monday = wanted.since - ONE_DAY * wanted.since.weekday()
     week = [monday + ONE_DAY * n for n in range(7)]
     free = times.between(_free(office, wanted, now), week[0], week[-1], office.zone)
-    days = times.by_day(free, week, office.zone, today)
+    days = times.by_day(times.rows(free), office.zone, today, week)
     while len(days) > WORKING_DAYS and not days[-1].groups:
         days.pop()
     last = _last_day(office, now)

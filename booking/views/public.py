@@ -154,13 +154,9 @@ def _next_times(gone: Slot, now: datetime) -> list[times.Day]:
     """Return the free times nearest after the one that is gone, of the same service; else the first ones."""
     service = gone.office_hours.availability.service
     free = Slot.objects.bookable(now).filter(office_hours__availability__service=service).exclude(pk=gone.pk)
-    later = free.filter(start__gte=gone.start)
-    found = list((later if later.exists() else free).values_list("pk", "start")[:NEXT_TIMES])
     zone = gone.office_hours.host.office.zone
-    days = sorted({start.astimezone(zone).date() for _pk, start in found})
-    return times.by_day(
-        free.filter(pk__in=[pk for pk, _start in found]), days, zone, now.astimezone(zone).date()
-    )
+    found = times.rows(free.filter(start__gte=gone.start)[:NEXT_TIMES]) or times.rows(free[:NEXT_TIMES])
+    return times.by_day(found, zone, now.astimezone(zone).date())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

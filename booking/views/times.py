@@ -115,9 +115,13 @@ def _days(slots: SlotQuerySet, zone: ZoneInfo, order: str) -> list[date]:
     return list(days.values_list("day", flat=True).distinct()[: DAYS_ON_A_PAGE + 1])
 
 
-def by_day(slots: SlotQuerySet, days: Iterable[date], zone: ZoneInfo, today: date) -> list[Day]:
-    """Lay out slots that know their `free_seats` under the given days, empty ones included. Two queries."""
-    rows = list(slots.values_list("office_hours", "start", "pk", "capacity", "free_seats"))  # type: ignore[misc]
+def rows(slots: SlotQuerySet) -> list[Row]:
+    """Read slots that know their `free_seats`."""
+    return list(slots.values_list("office_hours", "start", "pk", "capacity", "free_seats"))  # type: ignore[misc]
+
+
+def by_day(rows: list[Row], zone: ZoneInfo, today: date, days: Iterable[date] = ()) -> list[Day]:
+    """Lay out times under their days, or under the given ones, empty ones included. One query."""
     hours = OfficeHours.objects.select_related("host", "availability__service").in_bulk(
         {row[0] for row in rows}
     )
@@ -125,7 +129,7 @@ def by_day(slots: SlotQuerySet, days: Iterable[date], zone: ZoneInfo, today: dat
     for row in rows:
         on_that_day = found.setdefault(row[1].astimezone(zone).date(), {})
         on_that_day.setdefault(row[0], []).append(row)
-    return [_day(day, found.get(day, {}), hours, zone, today) for day in days]
+    return [_day(day, found.get(day, {}), hours, zone, today) for day in days or found]
 
 
 def _day(
