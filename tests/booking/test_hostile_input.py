@@ -12,7 +12,8 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
 
 from booking import links
 from booking.enums import Channel
@@ -229,6 +230,59 @@ def test_whatever_charset_a_request_claims_it_is_read_as_utf8(charset: str, kind
     name = {"a": "\\ud800 2AA-ÿ", "m": "\\ud800+2AA-\ufffd", "t": ""}[kind[0]]
     assert read == ["\\ud800", "\ufffd", name]
     assert application.__qualname__.startswith("utf8_only")
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain; x*=bogus''%41",
+        "text/plain; x*=idna''%41%ff.%ff",
+        "text/plain; charset*=UTF-8''rot13",
+        "text/plain; charset*0=ro; charset*1=t13",
+        "multipart/form-data; boundary=x; x*=bogus''%41",
+        "multipart/form-data; boundary*=bogus''%41",
+        "text/plain; charset*=",
+        "=?utf-8?q?text?=; x*=1",
+        ";;;",
+        "\xff\xfe",
+    ],
+)
+@pytest.mark.parametrize("path", ["/termine/", "/termine.json"])
+def test_a_page_is_answered_whatever_its_request_says_of_its_content(
+    office: Office, content_type: str, path: str
+) -> None:
+    environ = RequestFactory().get(path, {"kanal": "nonsense"}).environ | {"CONTENT_TYPE": content_type}
+    answers: list[int] = []
+
+    def answering(environ: dict[str, Any], start_response: object) -> list[bytes]:
+        answers.append(ClientHandler()(environ).status_code)
+        return []
+
+    utf8_only(answering)(environ, print)
+    assert answers == [{"/termine/": 200, "/termine.json": 400}[path]]
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (
+            "multipart/form-data; boundary=----WebKitFormBoundaryA1'()+_,./:=?",
+            "----WebKitFormBoundaryA1'()+_,./:=?",
+        ),
+        ('Multipart/Form-Data; charset="a;b"; Boundary="--x"; charset=utf-7', "--x"),
+    ],
+)
+def test_the_boundary_of_a_form_with_files_is_kept(sent: str, read: str) -> None:
+    environ: dict[str, Any] = {"CONTENT_TYPE": sent, "REQUEST_METHOD": "POST", "wsgi.input": BytesIO()}
+    requests: list[WSGIRequest] = []
+
+    def reading(environ: dict[str, Any], start_response: object) -> list[bytes]:
+        requests.append(WSGIRequest(environ))
+        return []
+
+    utf8_only(reading)(environ, print)
+    assert requests[0].content_type == "multipart/form-data"
+    assert requests[0].content_params == {"boundary": read}
 
 
 def test_a_thousand_fields_too_many_are_refused(many_seats: list[Slot], client: Client) -> None:
