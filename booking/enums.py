@@ -87,6 +87,7 @@ class SkipReason(TextChoices):
     CLOSED = "closed", _("closed")
     OVERLAP = "overlap", _("overlaps other office hours")
     CANCELLED = "cancelled", _("was cancelled")
+    NO_VIDEO_LINK = "no-video-link", _("no video link in the profile")
 
 
 class Occasion(TextChoices):

@@ -68,7 +68,9 @@ def _locked_slot(slot_id: int, now: datetime) -> Slot:
     """Lock the slot's office hours, end their expired holds, and answer the slot as it is now."""
     hours = OfficeHours.objects.filter(slots=slot_id if slot_id <= LARGEST_ID else 0)
     locked = lock_hours(hours.values_list("pk", flat=True))
-    end_expired_holds(locked, now)
+    for each in locked:
+        if end_expired_holds([each], now):
+            settle(each, now)
     parts = Slot.objects.select_related("office_hours__host__office", "office_hours__availability__service")
     slot = parts.filter(pk=slot_id).first() if locked else None
     if slot is None:
@@ -98,7 +100,7 @@ def _insert(slot: Slot, seat: int, claim: Claim, now: datetime) -> Booking:
         slot=slot,
         seat=seat,
         status=Status.PENDING if is_held else Status.CONFIRMED,
-        held_until=now + HOLD if is_held else None,
+        held_until=min(now + HOLD, slot.start) if is_held else None,
         channel=claim.channel,
         name=claim.name,
         email=claim.email,
@@ -171,7 +173,8 @@ def cancel_locked(booking: Booking, actor: Actor, now: datetime, word: str = "")
 def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> Booking:
     """Move a booking to a free seat of another slot; row, UID, code and links stay.
 
-    Raises what `book` and `cancel` raise; the booking keeps its old time then.
+    A resident stays with the service that she booked: another may ask other things of her. Raises what `book`
+    and `cancel` raise; the booking keeps its old time then.
     """
     with transaction.atomic():
         target = OfficeHours.objects.filter(slots=slot_id if slot_id <= LARGEST_ID else 0)
@@ -182,6 +185,8 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
         slot = _locked_slot(slot_id, now)
         if slot.pk == booking.slot_id:
             return booking
+        if actor == Actor.RESIDENT and _service(slot) != _service(former):
+            raise SlotClosed
         _check_offer(slot, Channel(booking.channel), now)
         place = {"slot": slot, "seat": lowest_free_seat(slot), "scheduled_at": now}
         _advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1, **place)
@@ -191,17 +196,21 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
     return booking
 
 
+def _service(slot: Slot) -> int:
+    return slot.office_hours.availability.service_id
+
+
 def _locked(booking_id: UUID, *more_hours: int) -> Booking:
     """Lock the booking's office hours, and more in one go, and answer it as it is now.
 
     Raises WrongState when it was moved elsewhere while we waited for the lock.
     """
     where = Booking.objects.filter(pk=booking_id).values_list("slot__office_hours", flat=True)
-    lock_hours([*where, *more_hours])
+    locked = {hours.pk for hours in lock_hours([*where, *more_hours])}
     booking = Booking.objects.with_parts().filter(pk=booking_id).first()
     if booking is None:
         raise NotFound
-    if booking.slot.office_hours_id not in {*where.all()}:
+    if booking.slot.office_hours_id not in locked:
         raise WrongState
     return booking
 

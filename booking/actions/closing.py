@@ -80,25 +80,27 @@ def lift(closure: Closure, now: datetime) -> list[Skip]:
     mine = OfficeHours.objects.filter(slots__closure=closure) | OfficeHours.objects.filter(closure=closure)
     hours = lock_hours(mine.values_list("pk", flat=True))
     _hand_slots_on(closure)
-    refused = [skip for each in hours if (skip := _revive(each, closure, now))]
+    refused = [skip for each in hours if (skip := _revive(each, now))]
     closure.delete()
-    running = Availability.objects.filter(host__in=hosts, withdrawn_on=None).select_related("host__office")
-    for availability in running:
+    running = Availability.objects.running(now.date() - timedelta(days=1)).filter(host__in=hosts)
+    for availability in running.select_related("host__office"):
         publish(availability, now)
     return refused
 
 
 def _hand_slots_on(closure: Closure) -> None:
     """Open the closure's slots, except those that another closure covers too."""
-    for slot in Slot.objects.filter(closure=closure).select_related("office_hours__host"):
-        others = Closure.objects.in_force(slot.office_hours.host, slot.start, slot.end)
-        slot.closure = others.exclude(pk=closure.pk).first()
-        slot.save(update_fields=["closure"])
+    slots = Slot.objects.filter(closure=closure).select_related("office_hours__host")
+    others = Closure.objects.filter(office=closure.office, start__lt=closure.end, end__gt=closure.start)
+    for other in others.exclude(pk=closure.pk).order_by("start", "pk"):
+        covered = slots.filter(start__lt=other.end, end__gt=other.start)
+        (covered.filter(office_hours__host=other.host_id) if other.host_id else covered).update(closure=other)
+    slots.update(closure=None)
 
 
-def _revive(hours: OfficeHours, closure: Closure, now: datetime) -> Skip | None:
-    was_cancelled = hours.closure_id == closure.pk
-    if not was_cancelled:
+def _revive(hours: OfficeHours, now: datetime) -> Skip | None:
+    """Let office hours that closures had cancelled take place again if a slot of them is open now."""
+    if hours.is_live or hours.closure_id is None:
         settle(hours, now)
         return None
     OfficeHours.objects.filter(pk=hours.pk).update(closure=None)
@@ -128,19 +130,19 @@ def withdraw(availability: Availability, since: date, booked: BookedTimes | None
     """End a series: from that local day on nothing of it is offered or will be published.
 
     With CANCEL its bookings from then on are cancelled and their people told, with KEEP they take place. Dates
-    that nobody ever booked vanish, the others stay as cancelled. Raises StillBooked when there are bookings and
-    `booked` is None.
+    that have not begun and nobody ever booked vanish, the others stay as cancelled. Raises StillBooked when
+    there are bookings and `booked` is None.
     """
     lock_hosts([availability.host_id])
     start = datetime.combine(since, time.min, availability.host.office.zone)
-    coming = availability.office_hours.filter(start__gte=max(start, now))
+    coming = availability.office_hours.filter(start__gte=start, end__gt=now)
     hours = lock_hours(coming.values_list("pk", flat=True))
     _settle_bookings(list(_booked(hours, start, None, now)), booked, "", now)
     recurrence.end(availability, since - timedelta(days=1))
     availability.withdrawn_on = since
     availability.save(update_fields=["withdrawn_on", "updated_at"])
     for each in hours:
-        if Booking.objects.filter(slot__office_hours=each).exists():
+        if each.start <= now or Booking.objects.filter(slot__office_hours=each).exists():
             each.withdrawn_at = now
             each.save(update_fields=["withdrawn_at"])
             settle(each, now)

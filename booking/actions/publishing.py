@@ -94,13 +94,15 @@ def publish(availability: Availability, now: datetime) -> Published:
     office = availability.host.office
     today = now.astimezone(office.zone).date()
     until = today + timedelta(weeks=office.horizon_weeks)
-    dates = recurrence.windows(availability, today, until)
+    dates = _before(availability.withdrawn_on, recurrence.windows(availability, today, until))
     diary = _Diary.of(host, availability, dates)
     published = Published(availability)
     for window in dates:
         there = diary.made.get(window.start)
         if there and there.is_live:
             published.kept.append(there)
+        elif availability.offers_video and not host.video_url:
+            published.skipped.append(Skip(window.day, SkipReason.NO_VIDEO_LINK))
         elif skip := diary.obstacle(window, now):
             published.skipped.append(skip)
         else:
@@ -115,9 +117,10 @@ def extend(now: datetime) -> list[Published]:
 
     One that fails does not keep the others back; what failed is raised at the end as an ExceptionGroup.
     """
-    running = Availability.objects.filter(withdrawn_on=None, host__is_active=True)
+    # The day in UTC may still be yesterday: one day more costs nothing, for `publish` looks at the local day.
+    running = Availability.objects.running(now.date() - timedelta(days=1))
     done, failures = [], []
-    for availability in running.select_related("host__office", "service", "event__rule").order_by("pk"):
+    for availability in running.select_related("host__office", "service", "event__rule"):
         try:
             done.append(publish(availability, now))
         except Exception as error:  # noqa: BLE001 - raised again below
@@ -125,6 +128,10 @@ def extend(now: datetime) -> list[Published]:
     if failures:
         raise ExceptionGroup("series that could not be extended", failures)
     return done
+
+
+def _before(end: date | None, dates: list[Window]) -> list[Window]:
+    return [window for window in dates if end is None or window.day < end]
 
 
 @dataclass

@@ -156,7 +156,8 @@ def _entry(hours: OfficeHours, times: list[_Time], now: datetime, language: str,
     service, office, host = hours.availability.service, hours.host.office, hours.host
     rows = (hours, hours.availability, service, host, office)
     changes = [hours.modified_at, *(row.updated_at for row in rows[1:])]
-    offer, free = _offer(hours, [] if hours.withdrawn_at else times, now)
+    is_offered = hours.withdrawn_at is None and service.is_active and host.is_active
+    offer, free = _offer(hours, times if is_offered else [], now)
     return Entry(
         uid=str(hours.uid),
         start=hours.start,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +11,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.office import Host, LocalText, OffersChannels, Office, Service
+
+
+class AvailabilityQuerySet(models.QuerySet["Availability"]):
+    """Series by what is still to come of them."""
+
+    def running(self, today: date) -> Self:
+        """Those that may still have new dates: not ended by that day, of active hosts and services."""
+        going_on = Q(withdrawn_on=None) | Q(withdrawn_on__gt=today)
+        return self.filter(going_on, host__is_active=True, service__is_active=True).order_by("pk")
 
 
 class Availability(OffersChannels):
@@ -43,6 +52,8 @@ class Availability(OffersChannels):
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_on = models.DateField(_("ended on"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True, editable=False)
+
+    objects = AvailabilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series of office hours")

@@ -38,10 +38,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         ).exclude(scheduled_at__gt=reminder_at)
 
     def past_retention(self, office: Office, now: datetime) -> Self:
-        """Those whose contact data the office has no reason to keep any longer."""
+        """Those whose contact data the office has no reason to keep: over, or cancelled, for long enough."""
+        limit = now - timedelta(days=office.retention_days)
         return self.filter(
+            Q(slot__end__lte=limit) | Q(cancelled_at__lte=limit),
             slot__office_hours__host__office=office,
-            slot__end__lte=now - timedelta(days=office.retention_days),
             erased_at=None,
         )
 

@@ -116,7 +116,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.offered(now).free(now)
 
     def offered(self, now: datetime) -> Self:
-        """Upcoming ones, late enough and near enough for their service.
+        """Upcoming ones of active hosts and services, late enough and near enough for their service.
 
         The bounds come from one small query: computed for each row, they are most of what SQLite has to do.
         """
@@ -129,7 +129,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
                 start__gt=now + timedelta(hours=notice),
                 start__lte=now + timedelta(weeks=horizon),
             )
-        return self.upcoming(now).filter(in_time)
+        active = Q(**{f"{service}is_active": True}, office_hours__host__is_active=True)
+        return self.upcoming(now).filter(in_time, active)
 
 
 class Slot(models.Model):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,9 +19,9 @@ from booking.actions.errors import (
     TooLate,
     WrongState,
 )
-from booking.enums import Actor, Channel, Occasion, Status
+from booking.enums import Actor, Channel, Occasion, Rhythm, Status
 from booking.models import Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
-from tests.factories import NOW, make_booking, make_claim, make_slots
+from tests.factories import NOW, make_booking, make_claim, make_pattern, make_service, make_slots
 
 SECOND = timedelta(seconds=1)
 
@@ -330,3 +331,49 @@ class TestLinks:
         settings.SITE_URL = "https://quartier.example"  # type: ignore[attr-defined]
         booking = make_booking(slots[0], language="en")
         assert links.booking_url(booking) == f"https://quartier.example/en/buchung/{links.token(booking)}/"
+
+
+def test_a_resident_cannot_move_to_another_service(office: Office, host: Host, slots: list[Slot]) -> None:
+    other = make_service(office, "projektberatung")
+    elsewhere = make_slots(host, other, make_pattern(starts_at=time(9), ends_at=time(10)))
+    booking = make_booking(slots[0])
+    with pytest.raises(SlotClosed):
+        bookings.reschedule(booking.pk, elsewhere[0].pk, Actor.RESIDENT, NOW)
+    assert bookings.reschedule(booking.pk, elsewhere[0].pk, Actor.OFFICE, NOW).slot == elsewhere[0]
+
+
+def test_a_repeated_form_still_shows_in_the_feed_that_a_hold_has_ended(
+    service: Service, slots: list[Slot]
+) -> None:
+    service.needs_confirmation = True
+    service.save()
+    claim = make_claim()
+    bookings.book(slots[0].pk, claim, NOW)
+    revision = OfficeHours.objects.get().revision
+    bookings.book(slots[0].pk, claim, NOW + timedelta(minutes=20))
+    assert OfficeHours.objects.get().revision == revision + 1
+
+
+def test_a_hold_ends_at_the_latest_when_its_appointment_begins(service: Service, slots: list[Slot]) -> None:
+    service.needs_confirmation = True
+    service.save()
+    hold = make_booking(slots[0], now=slots[0].start - timedelta(minutes=3))
+    assert hold.held_until == slots[0].start
+    with pytest.raises(WrongState):
+        bookings.confirm(hold.pk, slots[0].start)
+
+
+def test_a_booking_moved_while_we_waited_for_the_lock_is_not_touched(
+    host: Host, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = make_slots(host, service, make_pattern(Rhythm.WEEKLY))
+    booking = make_booking(slots[0])
+    real = bookings.lock_hours
+
+    def locked_late(hours: Iterable[int]) -> list[OfficeHours]:
+        Booking.objects.update(slot=slots[20])
+        return real(hours)
+
+    monkeypatch.setattr(bookings, "lock_hours", locked_late)
+    with pytest.raises(WrongState):
+        bookings.cancel(booking.pk, Actor.OFFICE, NOW)

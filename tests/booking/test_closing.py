@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from booking.actions import bookings, closing, publishing
 from booking.actions.errors import StillBooked
@@ -130,7 +131,7 @@ def test_withdrawing_ends_a_series(host: Host, service: Service) -> None:
     availability = Availability.objects.get()
     closing.withdraw(availability, TUESDAY + timedelta(days=7), None, NOW)
     assert [hours.start.date() for hours in OfficeHours.objects.all()] == [TUESDAY]
-    assert publishing.extend(NOW) == []
+    assert [done.created for done in publishing.extend(NOW)] == [[]]
 
 
 def test_withdrawing_asks_about_booked_times(host: Host, service: Service) -> None:
@@ -151,3 +152,57 @@ def test_withdrawing_with_cancel_keeps_the_cancelled_dates_visible(host: Host, s
     closing.withdraw(Availability.objects.get(), date(2026, 12, 1), BookedTimes.CANCEL, NOW)
     assert [hours.status for hours in OfficeHours.objects.all()] == [HoursStatus.LIVE, HoursStatus.CANCELLED]
     assert Booking.objects.get().cancelled_by == Actor.OFFICE
+
+
+def test_a_series_that_ends_later_still_grows_until_then(host: Host, service: Service) -> None:
+    make_slots(host, service, make_pattern(Rhythm.WEEKLY))
+    closing.withdraw(Availability.objects.get(), date(2027, 3, 1), None, NOW)
+    publishing.extend(NOW + timedelta(weeks=8))
+    days = [hours.start.date() for hours in OfficeHours.objects.all()]
+    assert (days[-1], len(days)) == (date(2027, 2, 23), 14)
+
+
+def test_the_only_date_of_a_series_that_ended_before_is_not_published(host: Host, service: Service) -> None:
+    make_slots(host, service, make_pattern(Rhythm.ONCE, ()))
+    closing.withdraw(Availability.objects.get(), TUESDAY, None, NOW)
+    assert publishing.publish(Availability.objects.get(), NOW).created == []
+
+
+def test_withdrawing_today_closes_the_hours_that_have_begun(host: Host, service: Service) -> None:
+    slots = make_slots(host, service)
+    now = slots[3].start
+    closing.withdraw(Availability.objects.get(), TUESDAY, None, now)
+    assert not Slot.objects.bookable(now).exists()
+    assert OfficeHours.objects.get().status == HoursStatus.CANCELLED
+
+
+def test_lifting_one_of_two_closures_opens_the_times_that_only_it_covered(
+    office: Office, host: Host, slots: list[Slot]
+) -> None:
+    first = close(office, 14, 16)
+    second = close(office, 16, 17)
+    assert OfficeHours.objects.get().closure == first
+    assert closing.lift(second, NOW) == []
+    hours = OfficeHours.objects.get()
+    assert (hours.is_live, hours.closure, len(offered())) == (True, None, 3)
+
+
+@pytest.mark.parametrize("weeks", [1, 30])
+def test_lifting_takes_the_same_number_of_queries_for_any_number_of_slots(
+    office: Office,
+    host: Host,
+    service: Service,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    weeks: int,
+) -> None:
+    until = TUESDAY + timedelta(weeks=weeks - 1)
+    office.horizon_weeks = 40
+    office.save()
+    make_slots(
+        host, service, make_pattern(Rhythm.WEEKLY, last_on=until), slot_minutes=90 if weeks == 1 else 10
+    )
+    start = datetime.combine(TUESDAY, time(0), office.zone)
+    closure = closing.close(office, None, start, start + timedelta(weeks=weeks), "Umbau", None, NOW)
+    with django_assert_max_num_queries(30 + 10 * weeks):
+        closing.lift(closure, NOW)
+    assert not Slot.objects.filter(closure__isnull=False).exists()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
-from schedule.models import Event
+from schedule.models import Event, Rule
 
 from booking.actions import publishing
 from booking.actions.errors import NoVideoLink
@@ -209,3 +209,40 @@ def test_publishing_takes_the_same_number_of_queries_for_any_length(
     availability = Availability.objects.select_related("host__office", "service", "event__rule").get()
     with django_assert_num_queries(7):
         publishing.publish(availability, NOW)
+
+
+def test_nothing_of_a_service_that_is_no_longer_offered_can_be_booked(host: Host, service: Service) -> None:
+    make_slots(host, service, WEEKLY)
+    service.is_active = False
+    service.save()
+    assert not Slot.objects.bookable(NOW).exists()
+    assert publishing.extend(NOW + timedelta(weeks=8)) == []
+
+
+def test_nothing_of_a_host_who_has_left_can_be_booked(host: Host, service: Service) -> None:
+    make_slots(host, service, WEEKLY)
+    host.is_active = False
+    host.save()
+    assert not Slot.objects.bookable(NOW).exists()
+    assert publishing.extend(NOW + timedelta(weeks=8)) == []
+
+
+def test_no_date_is_published_once_the_video_link_is_gone(host: Host, service: Service) -> None:
+    make_slots(host, service, WEEKLY)
+    host.video_url = ""
+    host.save()
+    [extended] = publishing.extend(NOW + timedelta(weeks=1))
+    assert extended.created == []
+    assert extended.skipped == [Skip(date(2027, 2, 16), SkipReason.NO_VIDEO_LINK)]
+
+
+def test_a_series_that_fails_does_not_keep_the_others_back(host: Host, service: Service) -> None:
+    broken = publishing.open_series(make_series(host, service, WEEKLY), NOW).availability
+    Rule.objects.create(name="broken", frequency="WEEKLY", params="nonsense:1")
+    Event.objects.filter(pk=broken.event_id).update(rule=Rule.objects.get(name="broken"))
+    evening = make_pattern(Rhythm.WEEKLY, starts_at=time(18), ends_at=time(19))
+    publishing.open_series(make_series(host, service, evening), NOW)
+    before = OfficeHours.objects.count()
+    with pytest.raises(ExceptionGroup):
+        publishing.extend(NOW + timedelta(weeks=1))
+    assert OfficeHours.objects.count() == before + 1

@@ -91,6 +91,14 @@ def test_counts_and_times_stay(booking: Booking) -> None:
     ]
 
 
+def test_a_cancelled_appointment_far_ahead_is_forgotten_days_after_the_cancellation(booking: Booking) -> None:
+    bookings.cancel(booking.pk, Actor.RESIDENT, LONG_BEFORE)
+    delivery.sweep(LONG_BEFORE)
+    assert erase(LONG_BEFORE + 2 * DAY - timedelta(seconds=1)).bookings == 0
+    assert erase(LONG_BEFORE + 2 * DAY).bookings == 1
+    assert traces_in_database() == {}
+
+
 def test_nothing_goes_before_its_time_and_nothing_twice(booking: Booking) -> None:
     assert erase(booking.slot.end + 2 * DAY - timedelta(seconds=1)) == Erased(0, 0, 0, 0)
     assert erase(booking.slot.end + 2 * DAY).bookings == 1
