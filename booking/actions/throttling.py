@@ -51,7 +51,7 @@ SEARCHES_BY_CODE = Limit("search by code", 5, timedelta(minutes=15))
 SEARCHES_BY_CODE_A_DAY = Limit("search by code and day", 20, DAY)
 # Each booking, move and cancellation sends a mail: without these, a loop of them fills a stranger's mailbox.
 BOOKINGS_BY_CONTACT = Limit("booking by contact", 240, DAY)
-CANCELLATIONS_BY_CONTACT = Limit("cancellation by contact", 30, DAY)
+CANCELLATIONS_BY_CONTACT = Limit("cancellation by contact", 100, DAY)
 MOVES_BY_BOOKING = Limit("move by booking", 10, HOUR)
 
 
@@ -81,11 +81,18 @@ def is_spent(kind: str, subject: str, limit: int, now: datetime) -> bool:
 
 
 def contact_may_book(email: str, phone: str, now: datetime) -> bool:
-    """Count a booking by its contact and tell whether it is within what one person needs."""
-    return all(
-        BOOKINGS_BY_CONTACT.allows(contact, now) and not CANCELLATIONS_BY_CONTACT.is_spent(contact, now)
+    """Tell whether one more booking is within what one person needs."""
+    return not any(
+        limit.is_spent(contact, now)
         for contact in _contacts(email, phone)
+        for limit in (BOOKINGS_BY_CONTACT, CANCELLATIONS_BY_CONTACT)
     )
+
+
+def note_booking(email: str, phone: str, now: datetime) -> None:
+    """Count a booking by its contact: those that were made, for only they send a mail."""
+    for contact in _contacts(email, phone):
+        BOOKINGS_BY_CONTACT.allows(contact, now)
 
 
 def note_cancellation(email: str, phone: str, now: datetime) -> None:

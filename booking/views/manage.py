@@ -203,4 +203,5 @@ def data(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
         erasure.take_back(booking.pk, now)
     except BookingError as error:
         return refused(request, error, booking)
+    throttling.note_cancellation(booking.email, booking.phone, now)
     return SeeOther(request.path)

@@ -95,6 +95,7 @@ def _book(request: HttpRequest, chosen: Slot, now: datetime) -> HttpResponse:
         if isinstance(error, AlreadySent):
             form.renew()
         return _form_page(request, chosen, now, form, 409, error)
+    throttling.note_booking(claim.email, claim.phone, now)
     return SeeOther(reverse("booking:booking", kwargs={"token": links.token(booking)}))
 
 

@@ -109,3 +109,12 @@ def test_a_contact_is_one_person_however_it_is_written() -> None:
     assert not throttling.contact_may_book("amira@EXAMPLE.org", "", NOW)
     assert not throttling.contact_may_book("", "0171/2345678", NOW)
     assert throttling.contact_may_book("karim@example.org", "0171/9999999", NOW)
+
+
+@pytest.mark.django_db
+def test_a_contact_is_limited_by_bookings_made_in_a_day() -> None:
+    for _ in range(throttling.BOOKINGS_BY_CONTACT.tries):
+        assert throttling.contact_may_book("amira@example.org", "", NOW)
+        throttling.note_booking("amira@example.org", "", NOW)
+    assert not throttling.contact_may_book("amira@example.org", "", NOW)
+    assert throttling.contact_may_book("amira@example.org", "", NOW + throttling.DAY)
