@@ -7,7 +7,21 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
+
+class ServerLog(Logger):  # type: ignore[misc]
+    """Hands gunicorn's lines to the log of the portal, which keeps addresses and keys out of them."""
+
+    def setup(self, cfg: Config) -> None:
+        """Write nothing of its own, now and whenever the configuration is read again."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+logger_class = ServerLog
 wsgi_app = "qmportal.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging.config
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -13,11 +14,35 @@ from booking.failures import trace
 
 # What stands behind these in an address opens somebody's booking, login or calendar.
 SECRET_PATHS = re.compile(r"(/buchung/|/privat/|/reset/key/)[^/\s\"']+")
+# The web server's words about a request that it cannot read: who sent it, and what.
+UNREADABLE = re.compile(r"(Invalid request) from ip=\S+: ([^:'\"]*).*", re.DOTALL)
+
+
+class Line(structlog.stdlib.ProcessorFormatter):
+    """Writes one line, with the kind of an error wherever its words would stand: they may name people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; the record stays as it is, for other handlers."""
+        told = logging.makeLogRecord(record.__dict__)
+        told.args = _without_words(record.args)
+        return str(super().format(told))
+
+
+def _without_words(arguments: Any) -> Any:
+    """Return the arguments of a record; Celery's of a failed task are a mapping with the error's text."""
+    if isinstance(arguments, Mapping):
+        return {
+            key: str(value).partition("(")[0] if key == "exc" else value for key, value in arguments.items()
+        }
+    return tuple(
+        type(value).__name__ if isinstance(value, BaseException) else value for value in arguments or ()
+    )
 
 
 def hide_secrets(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Cut the key out of every address in a log line."""
-    event["event"] = SECRET_PATHS.sub(r"\1…", str(event.get("event", "")))
+    """Cut the key out of every address in a log line, and whoever sent an unreadable request."""
+    text = SECRET_PATHS.sub(r"\1…", str(event.get("event", "")))
+    event["event"] = UNREADABLE.sub(r"\1: \2", text)
     return event
 
 
@@ -44,7 +69,7 @@ def configure(options: dict[str, Any]) -> None:
         else structlog.dev.ConsoleRenderer(colors=False)
     )
     formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
+        "()": Line,
         "foreign_pre_chain": shared,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
