@@ -26,9 +26,9 @@ COPY --from=build /app/templates templates
 COPY --from=build /app/locale locale
 COPY --from=build /app/staticfiles staticfiles
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DEBUG=0 LOG_FORMAT=json BIND=0.0.0.0:8000 BEAT_SCHEDULE=/tmp/celerybeat-schedule
+    DEBUG=0 LOG_FORMAT=json BIND=0.0.0.0:8000 BEAT_PULSE=/tmp/beat.pulse
 USER portal
 EXPOSE 8000
 VOLUME /app/var/media
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-m", "qmportal.probe", "web"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "qmportal/probe.py", "web"]
 CMD ["gunicorn", "-c", "qmportal/gunicorn.py"]

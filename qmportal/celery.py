@@ -15,6 +15,8 @@ from celery import Celery, signals
 from celery.schedules import crontab
 from django.conf import settings
 
+from qmportal.probe import PULSE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qmportal.settings")
 
 SWEEP_EVERY: Final = 20
@@ -117,6 +119,16 @@ def be_patient(conf: Any, **_: Any) -> None:
 def sweep_at_once(**_: Any) -> None:
     """Send what was left by a worker that died or by an outage."""
     app.send_task("booking.tasks.sweep", expires=SWEEP_EVERY, retry=False, ignore_result=True)
+
+
+@signals.beat_init.connect
+def show_its_pulse(**_: Any) -> None:
+    """Let beat touch a file at every ring: its own schedule file is written only when it ends."""
+    signals.before_task_publish.connect(_pulse, weak=False)
+
+
+def _pulse(**_: Any) -> None:
+    PULSE.touch()
 
 
 @signals.setup_logging.connect

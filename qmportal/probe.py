@@ -1,4 +1,4 @@
-"""Ask one process of the portal whether it lives: `python -m qmportal.probe web|beat`, for health checks.
+"""Ask one process of the portal whether it lives: `python qmportal/probe.py web|beat`, for health checks.
 
 Images have no curl, and starting Django for a question that comes twice a minute would cost more than the answer.
 """
@@ -12,9 +12,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-# Beat writes its schedule down every three minutes.
-BEAT_IS_SILENT_AFTER = 400.0
-BEAT_SCHEDULE = os.environ.get("BEAT_SCHEDULE", "var/celerybeat-schedule")
+# Beat rings every 20 seconds and touches this file each time.
+PULSE = Path(os.environ.get("BEAT_PULSE", "var/beat.pulse"))
+SILENT_AFTER = 120.0
 
 
 def main(part: str) -> int:
@@ -23,7 +23,7 @@ def main(part: str) -> int:
         port = os.environ.get("BIND", "127.0.0.1:8000").rpartition(":")[2]
         return 0 if web_lives(f"http://127.0.0.1:{port}/health/live") else 1
     if part == "beat":
-        return 0 if beat_lives(Path(BEAT_SCHEDULE), time.time()) else 1
+        return 0 if beat_lives(PULSE, time.time()) else 1
     return 2
 
 
@@ -36,11 +36,9 @@ def web_lives(url: str) -> bool:
         return False
 
 
-def beat_lives(schedule: Path, now: float) -> bool:
-    """Tell whether beat wrote its schedule lately; `now` in seconds since the epoch."""
-    # The data base module that Python was built with adds an ending of its own.
-    written = [path.stat().st_mtime for path in schedule.parent.glob(f"{schedule.name}*")]
-    return bool(written) and now - max(written) < BEAT_IS_SILENT_AFTER
+def beat_lives(pulse: Path, now: float) -> bool:
+    """Tell whether beat has rung lately; `now` in seconds since the epoch."""
+    return pulse.exists() and now - pulse.stat().st_mtime < SILENT_AFTER
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def test_beat_rings_for_tasks_that_exist_and_are_forgotten_before_the_next_ring(
     app.loader.import_default_modules()
     entries = schedule()
     assert {entry["task"] for entry in entries.values()} <= set(app.tasks)
-    regular = [entry for name, entry in entries.items() if name != "extend"]
+    regular = [entry for entry in entries.values() if isinstance(entry["schedule"], int)]
     assert [entry["options"]["expires"] < entry["schedule"] for entry in regular] == [True] * 4
     assert sorted(entry["schedule"] for entry in regular) == [20, 60, 300, 3600]
 

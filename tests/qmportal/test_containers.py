@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +73,33 @@ def test_the_image_runs_without_root_and_from_plain_bases() -> None:
     assert bases == ["FROM python:3.11-slim-bookworm AS build", "FROM python:3.11-slim-bookworm"]
 
 
-def test_beat_is_alive_while_it_writes_its_schedule_down(tmp_path: Path) -> None:
-    schedule = tmp_path / "schedule"
-    assert not probe.beat_lives(schedule, 1000.0)
-    written = tmp_path / "schedule.db"
-    written.touch()
-    os.utime(written, (1000.0, 1000.0))
-    assert probe.beat_lives(schedule, 1300.0)
-    assert not probe.beat_lives(schedule, 1500.0)
+def test_beat_is_alive_while_it_rings(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "BEAT_PULSE": str(tmp_path / "pulse"),
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'none.sqlite3'}",
+        "REDIS_URL": "",
+    }
+    (tmp_path / "broker" / "messages").mkdir(parents=True)
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "qmportal",
+        "beat",
+        "-s",
+        str(tmp_path / "schedule"),
+    ]
+    assert not probe.beat_lives(tmp_path / "pulse", time.time())
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as beat:
+        deadline = time.monotonic() + 60
+        while not probe.beat_lives(tmp_path / "pulse", time.time()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        beat.terminate()
+    assert probe.beat_lives(tmp_path / "pulse", time.time())
+    assert not probe.beat_lives(tmp_path / "pulse", time.time() + 130)
 
 
 def test_a_web_server_that_does_not_answer_is_not_alive() -> None:
