@@ -38,7 +38,7 @@ class OfficePanel(Component):
             "now": now,
             "days": days,
             "booked_today": agenda.booked_on(office, today, today + timedelta(days=1), now).count(),
-            "failed_mails": mailbox.failed(office),
+            "missing_mails": mailbox.missing(office, now).count(),
             "trouble": mailbox.trouble(now),
             "may_release": request.user.has_perm(roles.RELEASE_MAIL),
             "may_publish": request.user.has_perm(roles.PUBLISH),

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from booking.enums import Fault, OutboxStatus
 from booking.models import DeliveryState, Office, OutboxMessage
 
 PATIENCE = timedelta(minutes=10)
+# How long a mail that belongs to no appointment is worth a thought.
+MEMORY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,15 @@ def trouble(now: datetime) -> Trouble | None:
     return Trouble(state is not None, state.reason if state else "", unsent.count(), oldest)
 
 
-def failed(office: Office) -> int:
-    """Return how many mails of the office failed for good."""
-    return OutboxMessage.objects.filter(office=office, status=OutboxStatus.FAILED).count()
+def missing(office: Office, now: datetime) -> QuerySet[OutboxMessage]:
+    """Return the mails that did not arrive, or perhaps not, as long as somebody can do something about it.
+
+    That is until the appointment is over, and for a week where there is none.
+    """
+    stranded = OutboxMessage.objects.filter(
+        office=office, status__in=(OutboxStatus.FAILED, OutboxStatus.UNCERTAIN), erased_at=None
+    )
+    return stranded.filter(Q(booking__slot__end__gt=now) | Q(booking=None, created_at__gt=now - MEMORY))
 
 
 def explain(message: OutboxMessage) -> str:

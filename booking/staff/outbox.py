@@ -21,7 +21,7 @@ from booking.actions.errors import BookingError
 from booking.models import DeliveryState, OutboxMessage
 from booking.models.outbox import UNSENT
 from booking.staff import history, mailbox, roles
-from booking.staff.forms.outbox import OutboxFilter
+from booking.staff.forms.outbox import MISSING, OutboxFilter
 from booking.staff.views import StaffView
 
 PER_PAGE = 50
@@ -50,7 +50,7 @@ class OutboxView(StaffView):
         form = OutboxFilter(request.GET)
         form.is_valid()
         wanted = {name: value for name, value in form.cleaned_data.items() if value}
-        mails = OutboxMessage.objects.filter(office=self.office, **wanted).select_related("booking")
+        mails = self._listed(wanted).select_related("booking")
         page = Paginator(mails.defer("text", "html", "ics"), PER_PAGE).get_page(request.GET.get("p"))
         rows = [{"mail": mail, "reason": mailbox.explain(mail)} for mail in page]
         return self.page(
@@ -61,6 +61,12 @@ class OutboxView(StaffView):
             trouble=mailbox.trouble(self.now),
             may_release=request.user.has_perm(roles.RELEASE_MAIL),
         )
+
+    def _listed(self, wanted: dict[str, str]) -> QuerySet[OutboxMessage]:
+        if wanted.get("status") != MISSING:
+            return OutboxMessage.objects.filter(office=self.office, **wanted)
+        others = {name: value for name, value in wanted.items() if name != "status"}
+        return mailbox.missing(self.office, self.now).filter(**others)
 
 
 class OfMessage(StaffView):

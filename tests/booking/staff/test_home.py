@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,12 +78,20 @@ def test_the_start_page_counts_today_and_names_what_comes_next(
     assert "zu" not in shown.split()
 
 
-def test_failed_mails_are_counted_on_the_start_page(desk: Client, slots: list[Slot]) -> None:
+@pytest.mark.parametrize("status", [OutboxStatus.FAILED, OutboxStatus.UNCERTAIN])
+def test_mails_that_perhaps_did_not_arrive_are_counted_with_what_to_do(
+    desk: Client, slots: list[Slot], status: str
+) -> None:
     factories.make_booking(slots[0])
-    OutboxMessage.objects.update(status=OutboxStatus.FAILED)
-    page = desk.get(HOME).content.decode()
-    assert '<li class="is-critical">' in page
-    assert reverse("staff:outbox") + "?status=failed" in page
+    advice = _("Please open each of these mails: send it again, or call the person.")
+    quiet = desk.get(HOME)
+    assert (quiet.content.decode().count("is-critical"), advice in words(quiet)) == (0, False)
+    OutboxMessage.objects.update(status=status)
+    answer = desk.get(HOME)
+    assert '<li class="is-critical">' in answer.content.decode()
+    assert advice in words(answer)
+    assert len(desk.get(reverse("staff:outbox"), {"status": "missing"}).context["rows"]) == 2
+    assert reverse("staff:outbox") + "?status=missing" in answer.content.decode()
 
 
 def test_the_start_page_takes_the_same_queries_for_one_and_for_thirty(

@@ -161,6 +161,52 @@ def test_what_is_on_its_way_or_erased_cannot(
     assert ModelLogEntry.objects.count() == 0
 
 
+@pytest.mark.parametrize("status", OutboxStatus.values)
+def test_only_failed_and_uncertain_mails_are_missing(
+    desk: Client, all_states: dict[str, OutboxMessage], status: str
+) -> None:
+    is_missing = all_states[status] in listed(desk.get(LIST, {"status": "missing"}))
+    assert is_missing is (status in ("failed", "uncertain"))
+    assert listed(desk.get(LIST, {"status": "missing", "occasion": Occasion.BOOKED})) == []
+
+
+def test_a_missing_mail_is_forgotten_when_the_appointment_is_over(
+    slots: list[Slot], office: Office, now: datetime
+) -> None:
+    factories.make_booking(slots[0])
+    OutboxMessage.objects.update(status=OutboxStatus.FAILED)
+    end, moment = slots[0].end, timedelta(seconds=1)
+    assert mailbox.missing(office, end - moment).count() == 2
+    assert mailbox.missing(office, end).count() == 0
+
+
+def test_a_missing_mail_without_an_appointment_is_forgotten_after_a_week(
+    office: Office, now: datetime
+) -> None:
+    write(office, now, status=OutboxStatus.UNCERTAIN)
+    week, moment = timedelta(days=7), timedelta(seconds=1)
+    assert mailbox.missing(office, now + week - moment).count() == 1
+    assert mailbox.missing(office, now + week).count() == 0
+
+
+def test_what_is_erased_or_sent_again_is_missing_no_more(
+    desk: Client, slots: list[Slot], office: Office, now: datetime
+) -> None:
+    factories.make_booking(slots[0])
+    OutboxMessage.objects.update(status=OutboxStatus.FAILED)
+    first, second = OutboxMessage.objects.all()
+    desk.post(page_of(first, "message_resend"))
+    assert list(mailbox.missing(office, now)) == [second]
+    OutboxMessage.objects.filter(number=second.number).update(erased_at=now)
+    assert mailbox.missing(office, now).count() == 0
+
+
+def test_missing_mails_of_another_office_are_not_counted(office: Office, now: datetime) -> None:
+    elsewhere = factories.make_office(name="Süd", slug="sued", is_default=False)
+    write(elsewhere, now, status=OutboxStatus.FAILED)
+    assert mailbox.missing(office, now).count() == 0
+
+
 @pytest.mark.parametrize("error", ["refused-recipient 550", "unreachable", "expired", "something new"])
 def test_a_failure_has_its_reason_in_plain_words(
     desk: Client, office: Office, now: datetime, error: str
