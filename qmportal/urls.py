@@ -18,6 +18,8 @@ urlpatterns = [
     path("verwaltung/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("verwaltung/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("verwaltung/", include(wagtailadmin_urls)),
+    # An administrator enters the addresses of the office's people.
+    path("konto/email/", RedirectView.as_view(pattern_name="account_change_password")),
     path("konto/", include("allauth.urls")),
     path("dokumente/", include(wagtaildocs_urls)),
     # Only pictures: documents leave through Wagtail, which sees to it that a browser never runs one.

@@ -11,6 +11,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -55,6 +56,30 @@ def test_a_relay_that_is_away_is_told_to_whoever_waits_for_the_mail(settings: An
     page = Client().post("/konto/password/reset/", {"email": EMAIL}, follow=True)
     assert page.status_code == 200
     assert "konnte gerade nicht gesendet werden" in page.content.decode()
+
+
+def test_whoever_forgot_her_password_gets_our_mail_and_a_stranger_none(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    User.objects.create_user(EMAIL, PASSWORD)
+    for address in (EMAIL, "niemand@example.org"):
+        page = Client().post("/konto/password/reset/", {"email": address})
+        assert (page.status_code, page["Location"]) == (302, "/konto/password/reset/done/")
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [([EMAIL], "[testserver] Ihr neues Passwort")]
+
+
+def test_no_other_mail_of_the_login_leaves_the_house(mailoutbox: list[EmailMessage]) -> None:
+    user = User.objects.create_user(EMAIL, PASSWORD)
+    browser = Client()
+    browser.force_login(user)
+    for fields in ({"action_add": "", "email": "neu@example.org"}, {"action_send": "", "email": EMAIL}):
+        assert browser.post("/konto/email/", fields)["Location"] == "/konto/password/change/"
+    new = "ein ganz neuer Satz als Passwort"
+    browser.post("/konto/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert can_log_in(new)
+    typed = {"email": "neu@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    Client().post("/konto/signup/", typed)
+    assert (mailoutbox, User.objects.count()) == ([], 1)
 
 
 def new_office(**changes: Any) -> str:
