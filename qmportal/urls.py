@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from qmportal.uploads import picture
 
 handler404 = "qmportal.errors.not_found"
 
@@ -23,11 +22,7 @@ urlpatterns = [
     path("konto/", include("allauth.urls")),
     path("dokumente/", include(wagtaildocs_urls)),
     # Only pictures: documents leave through Wagtail, which sees to it that a browser never runs one.
-    re_path(
-        r"^media/(?P<path>images/.+)$",
-        cache_control(public=True, max_age=86_400)(serve),
-        {"document_root": settings.MEDIA_ROOT},
-    ),
+    re_path(r"^media/(?P<path>images/.+)$", picture),
     *i18n_patterns(
         path("", include("booking.urls")),
         path("", include(wagtail_urls)),

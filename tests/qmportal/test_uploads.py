@@ -32,3 +32,9 @@ def test_pictures_are_served_without_a_proxy_and_documents_are_not(
 @pytest.mark.django_db
 def test_nothing_outside_the_folder_is_served() -> None:
     assert Client().get("/media/images/../../secret.key").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000, "%00", "ä" * 200])
+@pytest.mark.django_db
+def test_a_name_that_no_file_can_have_is_not_found(name: str) -> None:
+    assert Client().get(f"/media/images/{name}").status_code == 404
