@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -23,6 +23,10 @@ urlpatterns = [
     path("dokumente/", include(wagtaildocs_urls)),
     # Only pictures: documents leave through Wagtail, which sees to it that a browser never runs one.
     re_path(r"^media/(?P<path>images/.+)$", picture),
+    path(
+        "robots.txt",
+        TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
+    ),
     *i18n_patterns(
         path("", include("booking.urls")),
         path("", include(wagtail_urls)),
