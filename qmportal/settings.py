@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "qmportal.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "qmportal.headers.HeadersMiddleware",
     "django.middleware.common.CommonMiddleware",
