@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
@@ -32,6 +33,11 @@ def series_of(view: StaffView) -> QuerySet[Availability]:
     return mine.select_related("host__office", "service", "event__rule")
 
 
+def has_ended(series: Availability, today: datetime) -> bool:
+    """Tell whether nothing of the series is offered any more; one that ends later still runs."""
+    return series.withdrawn_on is not None and series.withdrawn_on <= today.date()
+
+
 class SeriesListView(StaffView):
     """All series with their sentence; those that have ended come last."""
 
@@ -47,11 +53,14 @@ class SeriesListView(StaffView):
             coming=Count("office_hours", filter=coming), next_start=Min("office_hours__start", filter=coming)
         )
         rows = [
-            {"series": each, "sentence": recurrence.sentence(recurrence.pattern(each))}
-            for each in found.order_by("withdrawn_on", "host__name", "pk")
+            {
+                "series": each,
+                "sentence": recurrence.sentence(recurrence.pattern(each)),
+                "has_ended": has_ended(each, self.today),
+            }
+            for each in found.order_by("host__name", "pk")
         ]
-        # NULL sorts first on SQLite and last on PostgreSQL.
-        rows.sort(key=lambda row: bool(row["series"].withdrawn_on))  # type: ignore[attr-defined]
+        rows.sort(key=lambda row: bool(row["has_ended"]))
         return self.page(rows=rows)
 
 
@@ -72,6 +81,7 @@ class OfSeries(StaffView):
         pattern = recurrence.pattern(self.series)
         return {
             "series": self.series,
+            "has_ended": has_ended(self.series, self.today),
             "pattern": pattern,
             "sentence": recurrence.sentence(pattern),
             "place": local(self.series.place),
@@ -97,7 +107,10 @@ class SeriesView(OfSeries):
 
 
 class EndSeriesView(OfSeries):
-    """Ends a series from a day on; who has booked is shown first, and what becomes of it is asked."""
+    """Ends a series from a day on, or earlier than was said before.
+
+    Who has booked is shown first, and what becomes of it is asked.
+    """
 
     permission = roles.PUBLISH
     template_name = "staff/series_end.html"
@@ -106,17 +119,17 @@ class EndSeriesView(OfSeries):
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Ask from which day on."""
         self.load(pk)
-        if self.series.withdrawn_on:
+        if has_ended(self.series, self.today):
             return redirect("staff:series", pk=pk)
-        tomorrow = self.today.date() + timedelta(days=1)
-        return self.page(form=EndSeriesForm(initial={"since": tomorrow}, today=self.today), **self.words())
+        form = self._form(initial={"since": self.today.date() + timedelta(days=1)})
+        return self.page(form=form, **self.words())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Show what would go, then end it when a button has said what becomes of booked times."""
         self.load(pk)
-        if self.series.withdrawn_on:
+        if has_ended(self.series, self.today):
             return redirect("staff:series", pk=pk)
-        form = EndSeriesForm(request.POST, today=self.today)
+        form = self._form(request.POST)
         if not form.is_valid():
             return self.page(form=form, status=422, **self.words())
         step = request.POST.get("step", "")
@@ -127,16 +140,24 @@ class EndSeriesView(OfSeries):
         except StillBooked as error:
             return self._ask(form, error.bookings)
         history.note(self.series, "booking.end_series", since=form.cleaned_data["since"].isoformat())
-        messages.success(request, _("The series has ended. Nothing new of it is offered."))
+        messages.success(request, self._done())
         return redirect("staff:series", pk=pk)
+
+    def _form(self, *args: Any, **kwargs: Any) -> EndSeriesForm:
+        return EndSeriesForm(*args, today=self.today, ends_on=self.series.withdrawn_on, **kwargs)
+
+    def _done(self) -> str:
+        if has_ended(self.series, self.today):
+            return gettext("The series has ended. Nothing new of it is offered.")
+        return gettext("The end of the series is set. Until then everything stays as it is.")
 
     def _ask(self, form: EndSeriesForm, bookings: list[Booking] | None = None) -> HttpResponseBase:
         since = form.cleaned_data["since"]
-        start = max(datetime.combine(since, time.min, self.office.zone), self.now)
-        going = self.series.office_hours.live().filter(start__gte=start)
+        start = datetime.combine(since, time.min, self.office.zone)
+        going = self.series.office_hours.live().filter(start__gte=start, end__gt=self.now)
         if bookings is None:
             live = Booking.objects.live(self.now).with_parts().filter(slot__office_hours__in=going)
-            bookings = list(live.order_by("slot__start", "seat"))
+            bookings = list(live.filter(slot__end__gt=self.now).order_by("slot__start", "seat"))
         self.template_name = "staff/series_end_ask.html"
         return self.page(
             form=form, since=since, bookings=bookings, dates=going.count(), **told(bookings), **self.words()

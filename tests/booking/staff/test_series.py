@@ -5,8 +5,10 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import ModelLogEntry
@@ -15,6 +17,7 @@ from booking import recurrence
 from booking.enums import Occasion, Rhythm, Status
 from booking.models import Availability, Booking, Host, OutboxMessage, Service, Slot
 from booking.staff.templatetags.staff import short_date
+from qmportal.accounts.models import User
 from tests import factories
 from tests.booking.staff.pages import queries, words
 
@@ -49,8 +52,12 @@ def test_ended_series_come_last(desk: Client, host: Host, service: Service, now:
     ]
     first, second, third = [slots[0].office_hours.availability for slots in made]
     Availability.objects.filter(pk=first.pk).update(withdrawn_on=date(2026, 11, 1))
-    rows = desk.get(LIST).context["rows"]
+    Availability.objects.filter(pk=second.pk).update(withdrawn_on=date(2026, 12, 1))
+    answer = desk.get(LIST)
+    rows = answer.context["rows"]
     assert [row["series"] for row in rows] == [second, third, first]
+    assert _("ends on %(day)s") % {"day": short_date(date(2026, 12, 1))} in words(answer)
+    assert _("ended on %(day)s") % {"day": short_date(date(2026, 11, 1))} in words(answer)
 
 
 def test_the_list_takes_the_same_queries_for_one_and_for_thirty(
@@ -127,11 +134,50 @@ def test_ending_can_cancel_what_is_booked_and_tell_everybody(
 
 
 def test_an_ended_series_cannot_end_again(desk: Client, series: Availability) -> None:
-    end(desk, series, since="2026-12-01", step="end")
+    end(desk, series, since="2026-11-23", step="end")
     page = reverse("staff:series", args=[series.pk])
-    assert desk.get(reverse("staff:series_end", args=[series.pk])).headers["Location"] == page
-    assert end(desk, series, since="2026-11-25", step="end").headers["Location"] == page
+    end_page = reverse("staff:series_end", args=[series.pk])
+    assert desk.get(end_page).headers["Location"] == page
+    assert end(desk, series, since="2026-11-24", step="end").headers["Location"] == page
+    assert Availability.objects.get().withdrawn_on == date(2026, 11, 23)
+    assert end_page not in desk.get(page).content.decode()
+
+
+def test_an_end_that_lies_ahead_can_come_earlier(
+    desk: Client, series: Availability, weekly: list[Slot]
+) -> None:
+    end(desk, series, since="2026-12-08", step="end")
+    page = desk.get(reverse("staff:series", args=[series.pk]))
+    assert reverse("staff:series_end", args=[series.pk]) in page.content.decode()
+    assert _("ends on %(day)s") % {"day": short_date(date(2026, 12, 8))} in words(page)
+    booking = factories.make_booking(weekly[9])
+    assert end(desk, series, since="2026-12-01", step="end").context["bookings"] == [booking]
+    end(desk, series, since="2026-12-01", step="cancel")
     assert Availability.objects.get().withdrawn_on == date(2026, 12, 1)
+    assert Booking.objects.get().status == Status.CANCELLED
+    free = Slot.objects.bookable(factories.NOW)
+    assert {short_date(slot.start) for slot in free} == {short_date(factories.TUESDAY)}
+
+
+@pytest.mark.parametrize("since", ["2026-12-01", "2026-12-02"])
+def test_an_end_that_lies_ahead_cannot_come_later(desk: Client, series: Availability, since: str) -> None:
+    end(desk, series, since="2026-12-01", step="end")
+    answer = end(desk, series, since=since, step="end")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    day = date_format(date(2026, 12, 1), "DATE_FORMAT")
+    message = _("The series already ends on %(day)s. Please choose an earlier day.") % {"day": day}
+    assert answer.context["form"].errors == {"since": [message]}
+    assert Availability.objects.get().withdrawn_on == date(2026, 12, 1)
+
+
+def test_ending_today_shows_who_is_booked_in_hours_that_go_on(
+    desk: Client, manager: User, series: Availability, weekly: list[Slot], clock: time_machine.Traveller
+) -> None:
+    early, late = factories.make_booking(weekly[0]), factories.make_booking(weekly[8])
+    clock.move_to(weekly[0].end)
+    desk.force_login(manager)
+    assert end(desk, series, since="2026-11-24").context["bookings"] == [late]
+    assert early.code not in words(end(desk, series, since="2026-11-24", step="end"))
 
 
 @pytest.mark.parametrize("since", ["", "2026-11-22", "morgen", "9999-12-31", "2026-02-30", "<b>"])
