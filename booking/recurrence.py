@@ -72,6 +72,11 @@ class Pattern:
         days = (self.first_on + timedelta(days=n) for n in range(7))
         return next(day for day in days if WEEKDAYS[day.weekday()] in self.weekdays)
 
+    @property
+    def ends_on(self) -> date | None:
+        """The day after which it is not held any more, None without end."""
+        return self.first_on if self.rhythm is Rhythm.ONCE else self.last_on
+
 
 @dataclass(frozen=True)
 class Window:

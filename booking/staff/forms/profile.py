@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from booking.models import Host, OfficeHours
+from booking import recurrence
+from booking.models import Availability, Host, OfficeHours
 from booking.staff.forms.fields import LocalTexts, Sections, WebAddressField, text_names
 
 
@@ -51,10 +52,18 @@ class ProfileForm(Sections, LocalTexts):
     def clean_video_url(self) -> str:
         """Keep the link as long as somebody may still come by video."""
         url: str = self.cleaned_data["video_url"]
-        coming = OfficeHours.objects.live().coming(self.now).filter(host=self.instance)
-        if not url and coming.filter(availability__offers_video=True).exists():
+        if not url and (self._has_coming_hours() or self._has_running_series()):
             raise ValidationError(_("You still offer office hours by video. The link is needed for them."))
         return url
+
+    def _has_coming_hours(self) -> bool:
+        coming = OfficeHours.objects.live().coming(self.now).filter(host=self.instance)
+        return coming.filter(availability__offers_video=True).exists()
+
+    def _has_running_series(self) -> bool:
+        today = self.now.astimezone(self.instance.office.zone).date()
+        series = Availability.objects.running(today).filter(host=self.instance, offers_video=True)
+        return any(_goes_on(each, today) for each in series.select_related("event__rule", "host__office"))
 
     def clean(self) -> dict[str, Any] | None:
         """Ask for an address where mails are wanted."""
@@ -62,3 +71,10 @@ class ProfileForm(Sections, LocalTexts):
         if data.get("wants_notices") and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("Please enter an address for the mails to you."))
         return data
+
+
+def _goes_on(series: Availability, today: date) -> bool:
+    """Tell whether the series has a day from today on, whether published yet or not."""
+    pattern, withdrawn_on = recurrence.pattern(series), series.withdrawn_on
+    ends = [pattern.ends_on, withdrawn_on - timedelta(days=1) if withdrawn_on else None]
+    return all(max(today, pattern.begins_on) <= end for end in ends if end)

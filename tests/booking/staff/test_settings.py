@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
-from booking.enums import Channel
+from booking.actions import closing
+from booking.enums import Channel, Rhythm
 from booking.models import Host, Office, OfficeHours, Service, Slot
+from booking.recurrence import Pattern
+from qmportal.accounts.models import User
 from tests import factories
 from tests.booking.staff.pages import queries, words
 
@@ -87,8 +92,46 @@ def test_the_video_link_stays_while_somebody_may_come_by_video(
 ) -> None:
     data = filled(desk.get(PROFILE), video_url="")
     assert errors_of(desk.post(PROFILE, data)) == ["video_url"]
-    OfficeHours.objects.update(status="cancelled")
+    closing.withdraw(slots[0].office_hours.availability, slots[0].start.date(), None, factories.NOW)
     assert desk.post(PROFILE, data).status_code == HTTPStatus.FOUND
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_kept"),
+    [
+        (factories.make_pattern(Rhythm.WEEKLY), True),
+        (factories.make_pattern(Rhythm.WEEKLY, first_on=date(2027, 6, 1)), True),
+        (factories.make_pattern(first_on=date(2027, 6, 1)), True),
+        (factories.make_pattern(Rhythm.WEEKLY, last_on=date(2026, 11, 25)), False),
+        (factories.make_pattern(), False),
+    ],
+)
+def test_the_video_link_stays_for_a_running_series_without_live_hours(
+    desk: Client,
+    manager: User,
+    host: Host,
+    service: Service,
+    clock: time_machine.Traveller,
+    pattern: Pattern,
+    is_kept: bool,
+) -> None:
+    factories.make_slots(host, service, pattern)
+    OfficeHours.objects.update(status="cancelled")
+    clock.move_to(factories.NOW + timedelta(days=3))
+    desk.force_login(manager)
+    answer = desk.post(PROFILE, filled(desk.get(PROFILE), video_url=""))
+    assert answer.status_code == (HTTPStatus.UNPROCESSABLE_ENTITY if is_kept else HTTPStatus.FOUND)
+
+
+def test_the_video_link_may_go_when_no_series_offers_video_any_more(
+    desk: Client, host: Host, service: Service, now: datetime
+) -> None:
+    weekly = factories.make_pattern(Rhythm.WEEKLY)
+    slots = factories.make_slots(host, service, weekly)
+    closing.withdraw(slots[0].office_hours.availability, now.date(), None, now)
+    later = factories.make_pattern(Rhythm.WEEKLY, first_on=date(2026, 12, 1))
+    factories.make_slots(host, service, later, channels=(Channel.PHONE,))
+    assert desk.post(PROFILE, filled(desk.get(PROFILE), video_url="")).status_code == HTTPStatus.FOUND
 
 
 def test_an_administrator_changes_the_office(admin_desk: Client, office: Office) -> None:
