@@ -10,8 +10,10 @@ from wagtail.admin.menu import MenuItem
 
 from booking.staff import roles
 
-# Only administrators work with these menus of Wagtail's.
-FOR_ADMINISTRATORS = {"reports", "help"}
+# Only administrators work with this menu of Wagtail's.
+FOR_ADMINISTRATORS = {"reports"}
+# Nobody here does with these: their pages are in English and speak of other things.
+FOR_NOBODY = {"help"}
 
 
 class StaffMenuItem(MenuItem):
@@ -42,5 +44,5 @@ SETTINGS = (
 
 def only_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:
     """Take out of the main menu what is not for this user."""
-    if not request.user.is_superuser:
-        items[:] = [item for item in items if item.name not in FOR_ADMINISTRATORS]
+    unwanted = FOR_NOBODY if request.user.is_superuser else FOR_NOBODY | FOR_ADMINISTRATORS
+    items[:] = [item for item in items if item.name not in unwanted]

@@ -54,6 +54,14 @@ def test_the_menu_of_an_administrator_has_the_office_too(admin_desk: Client) -> 
     assert [page for page in shown if page.startswith("/verwaltung/reports")] != []
 
 
+@pytest.mark.parametrize("who", ["manager", "administrator"])
+def test_nobody_is_sent_to_wagtails_english_pages(
+    client: Client, who: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert "wagtail.org" not in client.get(HOME).content.decode()
+
+
 def test_the_menu_of_an_editor_has_nothing_of_ours(client: Client, editor: User) -> None:
     client.force_login(editor)
     answer = client.get(HOME)
