@@ -30,6 +30,10 @@ OUR_CODES: Final = {530, 534, 535, 538}
 OUR_TEXTS: Final = re.compile(
     rb"relay|sender|client host|helo command|authenti|\b5\.1\.[78]\b", re.IGNORECASE
 )
+# Codes of RFC 3463 and RFC 7505 that speak of the recipient's address alone, whatever words stand beside them.
+ITS_ADDRESS: Final = re.compile(rb"5\.1\.([1-69]|10)\b")
+# A reply repeats the address, which may be anybody's: relay@, sender@.
+REPEATED: Final = re.compile(rb"<[^>]*>|\S+@\S+")
 
 
 @dataclass(frozen=True)
@@ -145,9 +149,15 @@ def _refusal(code: int, text: bytes, kind: Fault, verdict: Outcome) -> RelayErro
     """Return what a reply means: a 5xx the verdict of its step, unless it speaks of us, all else AGAIN."""
     if not 500 <= code < 600:
         return RelayError(Outcome.AGAIN, f"{Fault.BUSY} {code}")
-    if verdict is Outcome.REFUSED and (code in OUR_CODES or OUR_TEXTS.search(text)):
+    if verdict is Outcome.REFUSED and _speaks_of_us(code, text):
         return RelayError(Outcome.OUR_FAULT, f"{Fault.RELAYING} {code}")
     return RelayError(verdict, f"{kind} {code}")
+
+
+def _speaks_of_us(code: int, text: bytes) -> bool:
+    if code in OUR_CODES:
+        return True
+    return not ITS_ADDRESS.match(text) and OUR_TEXTS.search(REPEATED.sub(b"", text)) is not None
 
 
 def _is_timeout(error: Exception) -> bool:
