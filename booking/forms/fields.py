@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
 # Control characters, line and paragraph separators, and halves of surrogate pairs, which no database stores.
@@ -16,6 +17,7 @@ UNPRINTABLE = frozenset({"Cc", "Zl", "Zp", "Cs"})
 VISIBLE = frozenset("LMNPS")
 PHONE_SIGNS = frozenset("+-/(). ")
 PHONE_DIGITS = (5, 20)
+LONGEST_DOMAIN = 253
 LARGEST_ID = 2**63 - 1
 
 
@@ -48,7 +50,7 @@ class TextField(forms.CharField):
 
 
 class OneEmailField(forms.EmailField):
-    """Exactly one e-mail address.
+    """Exactly one e-mail address that mail can be sent to.
 
     Quoted local parts are legal (RFC 5321, section 4.1.2), but they may hold control characters and commas.
     """
@@ -59,6 +61,21 @@ class OneEmailField(forms.EmailField):
         if '"' in text or any(unicodedata.category(sign) in UNPRINTABLE for sign in text):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return text
+
+    def clean(self, value: Any) -> str:
+        """Return the address if relays and DNS know its letters (no SMTPUTF8), or raise ValidationError."""
+        text: str = super().clean(value)
+        if text and not _is_reachable(text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return text
+
+
+def _is_reachable(address: str) -> bool:
+    local, _at, domain = address.rpartition("@")
+    try:
+        return local.isascii() and len(punycode(domain)) <= LONGEST_DOMAIN
+    except UnicodeError:
+        return False
 
 
 class PhoneField(forms.CharField):
