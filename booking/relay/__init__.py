@@ -16,7 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from booking.enums import Fault
 from booking.relay.outcome import Answer, Outcome, RelayError
-from booking.relay.smtp import Relay, deliver
+from booking.relay.smtp import Relay, deliver, is_address
 
 __all__ = ["Answer", "Outcome", "Relay", "RelayBackend", "RelayError", "hand_over"]
 
@@ -30,9 +30,9 @@ def hand_over(mail: EmailMessage) -> Answer:
     try:
         if settings.EMAIL_URL:
             relay = Relay.parse(settings.EMAIL_URL)
-            deliver(relay, mail.from_email, mail.recipients(), _data(mail.message()))
+            deliver(relay, mail.from_email, mail.recipients(), _data(_message(mail)))
         else:
-            _write(Path(settings.EMAIL_FILE_PATH), mail.message())
+            _write(Path(settings.EMAIL_FILE_PATH), _message(mail))
     except RelayError as error:
         return error.answer
     except ImproperlyConfigured:
@@ -53,6 +53,16 @@ class RelayBackend(BaseEmailBackend):
             elif not self.fail_silently:
                 raise RelayError(answer.outcome, answer.error)
         return sent
+
+
+def _message(mail: EmailMessage) -> Message:
+    """Return the mail in its MIME form. Raises RelayError for an address that no header can hold."""
+    try:
+        return mail.message()
+    except ValueError as error:
+        if is_address(mail.from_email):
+            raise RelayError(Outcome.REFUSED, Fault.NO_ADDRESS) from error
+        raise RelayError(Outcome.OUR_FAULT, Fault.SENDER) from error
 
 
 def _write(folder: Path, message: Message) -> None:

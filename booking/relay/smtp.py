@@ -181,6 +181,14 @@ def _outcomes() -> Iterator[None]:
         raise RelayError(Outcome.AGAIN, Fault.TIMEOUT if _is_timeout(error) else Fault.UNREACHABLE) from error
 
 
+def is_address(text: str) -> bool:
+    """Tell whether mail can go there, or come from there: letters that DNS and every relay know."""
+    try:
+        return bool(_address(text))
+    except ValueError:
+        return False
+
+
 def _address(text: str) -> str:
     """Return the bare address for the envelope, its domain in letters that DNS knows. Raises ValueError."""
     local, at, domain = parseaddr(text)[1].rpartition("@")

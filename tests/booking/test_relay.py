@@ -148,6 +148,22 @@ def test_what_is_no_address_is_refused_without_a_word_to_the_relay(sink: Sink, a
     assert refused.value.answer == Answer(Outcome.REFUSED, "no-address")
 
 
+@pytest.mark.parametrize(
+    ("sender", "recipient", "answer"),
+    [
+        ("nord@musterstadt.example", "a@" + "ä" * 60 + ".de", Answer(Outcome.REFUSED, "no-address")),
+        ("a@" + "ä" * 60 + ".de", "amira@example.org", Answer(Outcome.OUR_FAULT, "refused-sender")),
+    ],
+)
+@pytest.mark.parametrize("url", ["", "smtp://127.0.0.1:1"])
+def test_an_address_that_no_mail_can_hold_is_an_answer_and_no_crash(
+    settings: Settings, tmp_path: Path, url: str, sender: str, recipient: str, answer: Answer
+) -> None:
+    settings.EMAIL_URL, settings.EMAIL_FILE_PATH = url, tmp_path
+    assert hand_over(EmailMessage("Ihr Termin", "", sender, [recipient])) == answer
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- login and TLS ---
 
 
