@@ -13,11 +13,14 @@ from booking.context import default_office
 from booking.models import Host, Office
 from booking.staff import roles
 
+# Wagtail's log of who changed what, of all offices, below its start page.
+REPORTS = "reports/"
+
 
 class AdmissionMiddleware:
-    """Answer 403 to people who are logged in but do not belong in the back end.
+    """Answer 403 to people who are logged in but do not belong in the back end, or in its reports.
 
-    Wagtail sends them to the login, which sends them back, for ever.
+    Wagtail sends the first to the login, which sends them back, for ever, and lets in the others.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,9 +28,13 @@ class AdmissionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let everybody else pass; those who are not logged in meet Wagtail's own door."""
-        inside = request.path_info.startswith(reverse("wagtailadmin_home"))
-        if inside and request.user.is_authenticated and not request.user.has_perm(roles.ENTER):
+        start = reverse("wagtailadmin_home")
+        if not request.path_info.startswith(start) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if not request.user.has_perm(roles.ENTER):
             return render(request, "staff/not_admitted.html", status=403)
+        if request.path_info.startswith(start + REPORTS) and not request.user.is_superuser:
+            return denied(request).render()
         return self.get_response(request)
 
 

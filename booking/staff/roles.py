@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Site
 
 SEE_BOOKINGS = "booking.view_booking"
 CHANGE_BOOKINGS = "booking.change_booking"
@@ -29,14 +30,38 @@ MANAGER = (
     EDIT_SERVICES,
 )
 ADMINISTRATOR = (EDIT_OFFICE, RELEASE_MAIL)
+# Managers write the website too: on its pages from the home pages down, and with pictures and documents.
+PAGES = ("wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page")
+FILES = (
+    *(f"wagtailimages.{verb}_image" for verb in ("add", "change", "choose")),
+    *(f"wagtaildocs.{verb}_document" for verb in ("add", "change", "choose")),
+)
 GROUP = "Quartiersmanagement"
 
 
 def managers_group() -> Group:
-    """Return the group of those who run the office, with all its permissions; make it where it is missing."""
+    """Return the group of those who run the office, with all its permissions; make it where it is missing.
+
+    Its permissions on pages hang on the home pages there are: ask again when a website was built.
+    """
     group, _ = Group.objects.get_or_create(name=GROUP)
     group.permissions.add(*permissions(ENTER, *MANAGER))
+    _let_write_the_website(group)
     return group
+
+
+def _let_write_the_website(group: Group) -> None:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    homes = site.root_page.get_translations(inclusive=True) if site else []
+    for home in homes:
+        for permission in permissions(*PAGES):
+            GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+    collection = Collection.get_first_root_node()
+    if collection is not None:
+        for permission in permissions(*FILES):
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=collection, permission=permission
+            )
 
 
 def permissions(*names: str) -> QuerySet[Permission]:

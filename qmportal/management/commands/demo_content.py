@@ -26,9 +26,9 @@ class Command(BaseCommand):
         try:
             with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
                 office = demo.furnish(timezone.now(), with_mail=not settings.EMAIL_URL)
+                build_site(office, demo=True)
                 for host in Host.objects.filter(office=office):
                     self._give_login(host)
-                build_site(office, demo=True)
         except demo.RealBookings as refusal:
             raise CommandError("This database has real bookings. Nothing was changed.") from refusal
         self.stdout.write(f"{office.name} is ready.")

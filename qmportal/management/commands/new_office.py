@@ -53,11 +53,11 @@ class Command(BaseCommand):
         full_name = self._answer(_field("name"), options["admin_name"], _("Administrator: name"))
         with transaction.atomic():
             open_office(office)
+            build_site(office, demo=False)
             user = _administrator(email, full_name)
             user.groups.add(managers_group())
             if self._wants_host(options["host"]):
                 add_host(office, full_name, email, user.pk)
-            build_site(office, demo=False)
         self.stdout.write(_("%(office)s is open.") % {"office": office.name})
         self.stdout.write(_("Log in with this link. It works once, for two days:"))
         self.stdout.write(one_time_link(user))
