@@ -1,7 +1,8 @@
-"""The headers that protect every page: the content security policy and its one exception, the page editor."""
+"""Headers of every page: what is accepted, and what protects it, with one exception for the page editor."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
@@ -18,6 +19,21 @@ EDITOR_PATHS = (
     "/verwaltung/documents/",
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$", re.IGNORECASE)
+
+
+class RefusedEncodingsMiddleware:
+    """Take "gzip;q=0" for the refusal that it is (RFC 9110 section 12.5.3), before anybody looks for "gzip"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Leave in Accept-Encoding only what is accepted."""
+        if accepted := request.META.get("HTTP_ACCEPT_ENCODING"):
+            kept = [encoding for encoding in accepted.split(",") if not REFUSED.search(encoding)]
+            request.META["HTTP_ACCEPT_ENCODING"] = ",".join(kept)
+        return self.get_response(request)
 
 
 class HeadersMiddleware(CSPMiddleware):

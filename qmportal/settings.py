@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "qmportal.health.HealthMiddleware",
     "qmportal.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "qmportal.headers.RefusedEncodingsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "qmportal.sessions.SessionMiddleware",

@@ -277,6 +277,27 @@ def test_gzip_is_the_same_feed_under_a_tag_of_its_own(client: Client, slots: lis
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("br;q=1.0, gzip;q=0.8, *;q=0.1", "gzip"),
+        ("gzip; q=0.001", "gzip"),
+        ("gzip;q=0", None),
+        ("identity, gzip ; q=0.000", None),
+        ("gzip;Q=0, deflate", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_whoever_refuses_gzip_gets_the_feed_as_it_is(
+    client: Client, slots: list[Slot], accepted: str, encoding: str | None
+) -> None:
+    assert get(client, accept_encoding=accepted).headers.get("Content-Encoding") == encoding
+    page = client.get("/termine/", headers={"accept-encoding": accepted})
+    assert page.headers.get("Content-Encoding") == encoding
+
+
 def test_if_modified_since_is_heard(client: Client, slots: list[Slot], now: datetime) -> None:
     since = get(client).headers["Last-Modified"]
     assert get(client, if_modified_since=since).status_code == 304
