@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from booking.context import default_office
 from booking.models import Slot
 from qmportal.website.blocks import ContentBlocks, HomeBlocks
 
@@ -39,10 +40,11 @@ class HomePage(Page):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the next free time."""
+        """Add the office and its next free time."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["next_slot"] = Slot.objects.bookable(timezone.now()).first()
-        return context
+        office = default_office()
+        here = Slot.objects.bookable(timezone.now()).filter(office_hours__host__office=office)
+        return context | {"office": office, "next_slot": here.first()}
 
 
 class ContentPage(Page):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -44,6 +44,17 @@ def test_a_booked_time_is_no_longer_the_next(client: Client, home: HomePage, slo
     links = shown(client).links()
     assert "Dienstag, 24. November, 14:00 Uhr" not in links
     assert links["Dienstag, 24. November, 14:20 Uhr"] == f"/termine/{slots[1].pk}/"
+
+
+def test_the_next_free_time_is_one_of_this_office(
+    client: Client, home: HomePage, service: Service, slots: list[Slot]
+) -> None:
+    south = factories.make_office(slug="sued", is_default=False)
+    other = factories.make_service(south, "beratung")
+    earlier = factories.make_pattern(starts_at=time(9), ends_at=time(10))
+    factories.make_slots(factories.make_host(south, "Olga Otter"), other, earlier)
+    links = shown(client).links()
+    assert links["Dienstag, 24. November, 14:00 Uhr"] == f"/termine/{slots[0].pk}/"
 
 
 def test_without_free_times_the_phone_stands_there(client: Client, home: HomePage) -> None:
