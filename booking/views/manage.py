@@ -24,7 +24,7 @@ from booking.ical import invitation
 from booking.models import Booking, Slot
 from booking.views import times
 from booking.views.answers import SeeOther, office_of, own_page, refused
-from booking.views.ticket import Ticket
+from booking.views.ticket import State, Ticket
 
 VIDEO_OPENS = timedelta(minutes=10)
 
@@ -60,7 +60,8 @@ def booking(request: HttpRequest, booking: Booking, now: datetime) -> HttpRespon
 def confirm(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
     """Ask whether to confirm a held booking; POST confirms it. Only the link of our mail leads here."""
     proof = request.POST.get("nachweis") or request.GET.get("nachweis", "")
-    if not constant_time_compare(proof, links.mail_proof(booking)) or booking.status != Status.PENDING:
+    is_held = Ticket.of(booking, now).state == State.HELD
+    if not constant_time_compare(proof, links.mail_proof(booking)) or not is_held:
         return _home(booking)
     if request.method != "POST":
         return _page(request, "confirm", booking, now, proof=proof)
