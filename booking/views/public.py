@@ -165,29 +165,39 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find a booking by its code and a proof. A wrong code and a wrong proof get the same answer."""
     now, office = timezone.now(), this_office()
     form = FindForm(request.POST if request.method == "POST" else None)
+    spent = _spent_limit(request, form, now) if form.is_bound else None
     status, is_unknown = 200, False
     if form.is_bound:
-        status = 422
-        if not _may_search(request, form, now):
-            status = 429
-        elif form.is_valid():
+        status = 429 if spent else 422
+        if not spent and form.is_valid():
             found = bookings.find(form.cleaned_data["code"], form.cleaned_data["proof"])
             if found:
                 return SeeOther(reverse("booking:booking", kwargs={"token": links.token(found)}))
             is_unknown = True
-    context = {"office": office, "form": form, "is_unknown": is_unknown, "is_throttled": status == 429}
+    context = {
+        "office": office,
+        "form": form,
+        "is_unknown": is_unknown,
+        "is_throttled": spent is not None,
+        "may_wait": spent == throttling.SEARCHES_BY_CODE,
+    }
     response = render(request, "booking/find.html", context, status=status)
     response["Cache-Control"] = "no-store" if form.is_bound else "private, no-cache"
-    if status == 429:
-        response["Retry-After"] = "900"
+    if spent:
+        response["Retry-After"] = str(spent.window // timedelta(seconds=1))
     return response
 
 
-def _may_search(request: HttpRequest, form: FindForm, now: datetime) -> bool:
-    """Count the try by address and, whatever way it was typed, by code."""
+def _spent_limit(request: HttpRequest, form: FindForm, now: datetime) -> throttling.Limit | None:
+    """Count the try by address and, whatever way it was typed, by code; return the limit that refuses it."""
     address = throttling.household(request.META["REMOTE_ADDR"])
+    if not throttling.SEARCHES_BY_ADDRESS.allows(address, now):
+        return throttling.SEARCHES_BY_ADDRESS
     code = codes.normal_form(form.data.get("code", ""))
-    by_code = (throttling.SEARCHES_BY_CODE, throttling.SEARCHES_BY_CODE_A_DAY) if code else ()
-    return throttling.SEARCHES_BY_ADDRESS.allows(address, now) and all(
-        limit.allows(code, now) for limit in by_code
-    )
+    if not code:
+        return None
+    short, long = throttling.SEARCHES_BY_CODE, throttling.SEARCHES_BY_CODE_A_DAY
+    # The longer one speaks first: nobody shall wait a quarter of an hour in vain.
+    if long.is_spent(code, now):
+        return long
+    return next((limit for limit in (short, long) if not limit.allows(code, now)), None)

@@ -497,7 +497,24 @@ def test_a_code_cannot_be_tried_for_long(booking: Booking, visitor: Visitor) -> 
         page = search(visitor, written, "678")
         assert (page.status, page.response["Retry-After"]) == (429, "900")
         assert "0123 456-700" in page.text
+        assert "Viertelstunde" in page.text
     visitor.clock.shift(15 * 60)
+    assert search(visitor, booking.code, "678").status == 303
+
+
+def test_whoever_used_up_the_tries_of_a_day_is_not_told_to_wait(booking: Booking, visitor: Visitor) -> None:
+    at_once, a_day = throttling.SEARCHES_BY_CODE, throttling.SEARCHES_BY_CODE_A_DAY
+    for n in range(a_day.tries):
+        if n % at_once.tries == 0:
+            visitor.clock.shift(15 * 60)
+        assert search(visitor, booking.code, f"{n:03}").status == 422
+    for minutes in (0, 15, 0):
+        visitor.clock.shift(minutes * 60)
+        page = search(visitor, booking.code, "678")
+        assert (page.status, page.response["Retry-After"]) == (429, "86400")
+        assert "0123 456-700" in page.text
+        assert "Viertelstunde" not in page.text
+    visitor.clock.shift(24 * 3600)
     assert search(visitor, booking.code, "678").status == 303
 
 
@@ -505,8 +522,10 @@ def test_one_address_cannot_try_many_codes(
     booking: Booking, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(throttling, "SEARCHES_BY_ADDRESS", throttling.Limit("search by address", 2, HOUR))
-    answers = [search(visitor, f"Apfel-Laterne-{n}", "678").status for n in (10, 11, 12)]
-    assert answers == [422, 422, 429]
+    pages = [search(visitor, f"Apfel-Laterne-{n}", "678") for n in (10, 11, 12)]
+    assert [page.status for page in pages] == [422, 422, 429]
+    assert pages[-1].response["Retry-After"] == "3600"
+    assert "Viertelstunde" not in pages[-1].text
 
 
 def test_a_cancelled_booking_is_still_found(booking: Booking, own: str, visitor: Visitor) -> None:
