@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from tempfile import TemporaryFile
 
 import psycopg
 
@@ -14,31 +15,54 @@ SQLITE = "sqlite:///var/portal.sqlite3"
 
 
 def main() -> int:
-    """Run every pass even when an earlier one failed; answer 0 only when all of them passed."""
+    """Run the passes side by side, one core each; answer 0 only when all of them passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postgres", required=True, help="address of a database on the server to use")
     parser.add_argument("paths", nargs="*", default=["tests"], help="what to run; all of it by default")
     options = parser.parse_args()
-    failed = run("SQLite", SQLITE, options.paths)
+    passes = [Pass("SQLite", SQLITE, options.paths)]
     reason = why_unreachable(options.postgres)
+    failed = bool(reason) and os.environ.get("REQUIRE_SERVICES") == "1"
     if not reason:
-        failed |= run("PostgreSQL", options.postgres, options.paths)
-    elif os.environ.get("REQUIRE_SERVICES") == "1":
-        say(f"FAILED: PostgreSQL is required and not reachable: {reason}")
-        failed = True
-    else:
-        say(f"SKIPPED: the pass on PostgreSQL, since none is reachable: {reason}")
+        passes.append(Pass("PostgreSQL", options.postgres, options.paths))
+    for each in passes:
+        failed |= each.failed()
+    if reason:
+        verb = "FAILED" if failed else "SKIPPED"
+        say(f"{verb}: the pass on PostgreSQL, since none is reachable: {reason}")
     return int(failed)
 
 
-def run(name: str, database_url: str, paths: list[str]) -> bool:
-    """Run pytest against one database and tell whether it failed."""
-    say(f"== The suite on {name}")
-    started = time.monotonic()
-    environment = os.environ | {"DATABASE_URL": database_url}
-    result = subprocess.run([sys.executable, "-m", "pytest", *paths], env=environment, check=False)
-    say(f"== {name}: exit code {result.returncode} after {time.monotonic() - started:.0f} s")
-    return result.returncode != 0
+class Pass:
+    """The suite against one database; what it says is shown when its turn has come."""
+
+    def __init__(self, name: str, database_url: str, paths: list[str]) -> None:
+        self.name, self.started = name, time.monotonic()
+        self.output = TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *paths],
+            env=os.environ | {"DATABASE_URL": database_url},
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def failed(self) -> bool:
+        """Wait for its end, show what it said and tell whether it failed."""
+        say(f"== The suite on {self.name}")
+        shown = 0
+        while self.process.poll() is None:
+            shown = self._show(shown)
+            time.sleep(1)
+        self._show(shown)
+        seconds = time.monotonic() - self.started
+        say(f"== {self.name}: exit code {self.process.returncode} after {seconds:.0f} s")
+        return self.process.returncode != 0
+
+    def _show(self, shown: int) -> int:
+        size = os.fstat(self.output.fileno()).st_size
+        sys.stdout.buffer.write(os.pread(self.output.fileno(), size - shown, shown))
+        sys.stdout.flush()
+        return size
 
 
 def why_unreachable(url: str) -> str:
