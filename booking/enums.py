@@ -53,11 +53,11 @@ class Rhythm(TextChoices):
     EVERY_2_WEEKS = "every-2-weeks", _("every 2nd week")
     EVERY_3_WEEKS = "every-3-weeks", _("every 3rd week")
     EVERY_4_WEEKS = "every-4-weeks", _("every 4th week")
-    MONTHLY_FIRST = "monthly-1", _("every 1st of the month")
-    MONTHLY_SECOND = "monthly-2", _("every 2nd of the month")
-    MONTHLY_THIRD = "monthly-3", _("every 3rd of the month")
-    MONTHLY_FOURTH = "monthly-4", _("every 4th of the month")
-    MONTHLY_LAST = "monthly-last", _("every last of the month")
+    MONTHLY_FIRST = "monthly-1", _("on the 1st chosen weekday of the month")
+    MONTHLY_SECOND = "monthly-2", _("on the 2nd chosen weekday of the month")
+    MONTHLY_THIRD = "monthly-3", _("on the 3rd chosen weekday of the month")
+    MONTHLY_FOURTH = "monthly-4", _("on the 4th chosen weekday of the month")
+    MONTHLY_LAST = "monthly-last", _("on the last chosen weekday of the month")
 
 
 class Weekday(TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -378,6 +379,16 @@ def test_the_page_offers_every_feed(client: Client, slots: list[Slot], settings:
     for path in ("termine", "angebot/sprechstunde", "person/hannah-helfrich"):
         assert f'href="webcal://quartier.example.org/kalender/{path}.ics"' in text
         assert f">https://quartier.example.org/kalender/{path}.ics<" in text
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_steps_name_the_button_as_it_is_written(client: Client, slots: list[Slot], language: str) -> None:
+    page = client.get(f"/{language}/kalender/".replace("/de/", "/")).content.decode()
+    button = re.search(r'href="webcal:[^>]*><span class="kern-label">([^<]+)<', page)
+    step = re.search(r"<ol>\s*<li>[^<]*[„“]([^<]+)[“”][^<]*</li>", page)
+    assert button
+    assert step
+    assert step[1] == button[1]
 
 
 @pytest.mark.parametrize("count", [1, 30])

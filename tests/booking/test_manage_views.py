@@ -345,8 +345,10 @@ def test_a_hold_that_ran_out_cannot_be_confirmed(held: Booking, visitor: Visitor
 
 
 def test_a_hold_cannot_be_moved_or_put_into_a_calendar(held: Booking, visitor: Visitor) -> None:
-    assert visitor.open(address(held) + "verschieben/").status == 409
-    assert visitor.open(address(held) + "termin.ics").status == 409
+    for below in ("verschieben/", "termin.ics"):
+        page = visitor.open(address(held) + below)
+        assert page.status == 409
+        assert "Wir haben nichts geändert." in page.text
 
 
 # --- Own data ---

@@ -143,6 +143,13 @@ def test_a_sentence_says_the_series_in_plain_words() -> None:
     assert sentence == "every Tuesday and Thursday, 14:00–17:00"
 
 
+def test_a_rhythm_of_the_month_is_not_read_as_a_date() -> None:
+    labels = [str(rhythm.label) for rhythm in Rhythm if rhythm.value.startswith("monthly")]
+    assert labels == [
+        f"am {number} gewählten Wochentag im Monat" for number in ("1.", "2.", "3.", "4.", "letzten")
+    ]
+
+
 def test_the_last_day_counts_in_the_zone_of_the_office(host: Host, service: Service) -> None:
     make_series(host, service)
     pattern = make_pattern(Rhythm.WEEKLY, first_on=JANUARY, last_on=date(2027, 1, 5))

@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from booking.enums import Fault
 from booking.relay import Answer, Outcome, Relay, RelayError, hand_over, smtp
 from tests.sink import Sink, free_port
 
@@ -162,6 +164,12 @@ def test_an_address_that_no_mail_can_hold_is_an_answer_and_no_crash(
     settings.EMAIL_URL, settings.EMAIL_FILE_PATH = url, tmp_path
     assert hand_over(EmailMessage("Ihr Termin", "", sender, [recipient])) == answer
     assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_reads_the_outbox_learns_which_mails_may_have_arrived() -> None:
+    with translation.override("de"):
+        open_ones = [fault for fault in Fault if "Vielleicht ist sie angekommen." in str(fault.label)]
+    assert open_ones == [Fault.NO_ANSWER, Fault.CUT_OFF, Fault.SENDER_DIED]
 
 
 # --- login and TLS ---
