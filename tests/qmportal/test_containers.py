@@ -47,6 +47,18 @@ def test_every_variable_that_compose_reads_stands_in_the_example() -> None:
     assert needed <= lines_of_env_example().keys()
 
 
+def test_compose_passes_on_every_variable_of_the_handbook(compose: dict[str, Any]) -> None:
+    table = (ROOT / "docs" / "betrieb.md").read_text().split("## Alle Variablen")[1]
+    known = {name for row in table.splitlines() for name in re.findall(r"`([A-Z_]+)`", row[1:].split("|")[0])}
+    # The image sets these, and its volumes belong to them.
+    assert known - compose["services"]["web"]["environment"].keys() == {
+        "BIND",
+        "DEBUG",
+        "MEDIA_ROOT",
+        "VAR_DIR",
+    }
+
+
 def test_no_secret_has_a_default() -> None:
     example = lines_of_env_example()
     assert [example[name] for name in ("SECRET_KEY", "LINK_KEYS", "POSTGRES_PASSWORD")] == ["", "", ""]
