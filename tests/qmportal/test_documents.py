@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/betrieb.md"]
+DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
 ROOMS = ("booking/", "qmportal/", "templates/", "locale/", "tests/", "docs/", "requirements/", "bench/")
 # Set by the surroundings rather than by whoever runs the portal.
 NOT_FOR_OPERATORS = {"DEMO", "QM_TEST_DB"}
