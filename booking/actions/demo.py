@@ -196,11 +196,10 @@ def _publish(office: Office, now: datetime) -> None:
         Service.objects.create(office=office, topics=topics, **fields)
     for name in (HANNAH, DERYA):
         email = f"{name.lower().replace(' ', '.')}@musterstadt.example"
-        host = add_host(office, name, email)
-        host.role, host.phone = ROLE, office.phone
-        host.video_url = f"https://video.musterstadt.example/{host.slug}"
+        host = Host(office=office, name=name, email=email, role=ROLE, phone=office.phone)
+        host.video_url = f"https://video.musterstadt.example/{name.lower().replace(' ', '-')}"
         host.wants_notices = False
-        host.save()
+        add_host(host)
     start = now - timedelta(weeks=PAST_WEEKS)
     for hours in ALL_HOURS:
         published = publishing.open_series(_series(office, hours, start.date()), start)

@@ -95,6 +95,18 @@ class StillBooked(BookingError):
         self.bookings = bookings
 
 
+class LoginTaken(BookingError):
+    """A login belongs to one host, and a host has one login."""
+
+    message = _("This login belongs to somebody else. Please enter another e-mail address.")
+
+
+class LoginClosed(BookingError):
+    """An administrator has switched the login off."""
+
+    message = _("This login is switched off. Please enter another e-mail address.")
+
+
 class NotOnHold(BookingError):
     """The outbox is open."""
 

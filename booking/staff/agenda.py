@@ -10,7 +10,7 @@ from itertools import groupby
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from booking.models import Booking, Office, OfficeHours, Slot
+from booking.models import Booking, Host, Office, OfficeHours, Slot
 from booking.models.slot import OfficeHoursQuerySet
 
 
@@ -53,7 +53,7 @@ class Stretch:
     @property
     def takes_bookings(self) -> bool:
         """Whether free seats of it are offered at all."""
-        return self.hours.is_live and self.hours.withdrawn_at is None
+        return _is_offered(self.hours)
 
 
 def stretches(hours: QuerySet[OfficeHours], now: datetime) -> list[Stretch]:
@@ -66,8 +66,13 @@ def stretches(hours: QuerySet[OfficeHours], now: datetime) -> list[Stretch]:
     return [_stretch(each, now) for each in parts]
 
 
+def _is_offered(hours: OfficeHours) -> bool:
+    is_active = hours.host.is_active and hours.availability.service.is_active
+    return is_active and hours.is_live and hours.withdrawn_at is None
+
+
 def _stretch(hours: OfficeHours, now: datetime) -> Stretch:
-    is_offered = hours.is_live and hours.withdrawn_at is None
+    is_offered = _is_offered(hours)
     times = []
     for slot in hours.slots.all():
         bookings = list(slot.bookings.all())
@@ -85,6 +90,12 @@ def by_day(found: list[Stretch]) -> Iterator[tuple[date, list[Stretch]]]:
 def in_office(office: Office) -> OfficeHoursQuerySet:
     """Return the office hours of the office's hosts."""
     return OfficeHours.objects.filter(host__office=office).order_by("start", "pk")
+
+
+def booked_with(host: Host, now: datetime) -> QuerySet[Booking]:
+    """Return the live bookings with the host that are not over, next first, with all that a list says of them."""
+    live = Booking.objects.live(now).with_parts().filter(slot__office_hours__host=host)
+    return live.filter(slot__end__gt=now).order_by("slot__start", "seat")
 
 
 def booked_on(office: Office, start: datetime, end: datetime, now: datetime) -> QuerySet[Booking]:

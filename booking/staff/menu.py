@@ -38,7 +38,8 @@ MAIN = (
 SETTINGS = (
     (_("My profile"), "profile", roles.EDIT_PROFILE, "user", 10),
     (_("Services"), "services", roles.EDIT_SERVICES, "list-ul", 20),
-    (_("Office"), "office", roles.EDIT_OFFICE, "home", 30),
+    (_("Hosts"), "hosts", roles.MANAGE_HOSTS, "group", 30),
+    (_("Office"), "office", roles.EDIT_OFFICE, "home", 40),
 )
 
 

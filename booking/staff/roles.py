@@ -16,6 +16,7 @@ EDIT_PROFILE = "booking.change_host"
 EDIT_SERVICES = "booking.change_service"
 # For administrators alone.
 EDIT_OFFICE = "booking.change_office"
+MANAGE_HOSTS = "booking.add_host"
 RELEASE_MAIL = "booking.change_deliverystate"
 
 ENTER = "wagtailadmin.access_admin"
@@ -29,7 +30,7 @@ MANAGER = (
     EDIT_PROFILE,
     EDIT_SERVICES,
 )
-ADMINISTRATOR = (EDIT_OFFICE, RELEASE_MAIL)
+ADMINISTRATOR = (EDIT_OFFICE, MANAGE_HOSTS, RELEASE_MAIL)
 # Managers write the website too: on its pages from the home pages down, and with pictures and documents.
 PAGES = ("wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page")
 FILES = (

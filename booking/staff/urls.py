@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from booking.staff import bookings, closures, outbox, publishing, schedule, series, settings
+from booking.staff import bookings, closures, hosts, outbox, publishing, schedule, series, settings
 
 app_name = "staff"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     path("postausgang/<uuid:pk>/senden/", outbox.ResendView.as_view(), name="message_resend"),
     path("profil/", settings.ProfileView.as_view(), name="profile"),
     path("buero/", settings.OfficeView.as_view(), name="office"),
+    path("ansprechpersonen/", hosts.HostsView.as_view(), name="hosts"),
+    path("ansprechpersonen/neu/", hosts.NewHostView.as_view(), name="host_new"),
+    path("ansprechpersonen/<int:pk>/", hosts.HostView.as_view(), name="host"),
+    path("ansprechpersonen/<int:pk>/pause/", hosts.DeactivateHostView.as_view(), name="host_deactivate"),
+    path("ansprechpersonen/<int:pk>/wieder/", hosts.ReactivateHostView.as_view(), name="host_reactivate"),
+    path("ansprechpersonen/<int:pk>/zugang/", hosts.HostLoginView.as_view(), name="host_login"),
     path("angebote/", settings.ServicesView.as_view(), name="services"),
     path("angebote/neu/", settings.NewServiceView.as_view(), name="service_new"),
     path("angebote/<int:pk>/", settings.ServiceView.as_view(), name="service"),

@@ -1,25 +1,15 @@
-"""How somebody comes in who has no password yet, or not any more."""
+"""What ends a login's ways in: the sessions that ran out, and all of them when somebody is locked out."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.urls import reverse
 
 from qmportal.accounts.models import User
-
-
-def one_time_link(user: User) -> str:
-    """Return the address of a page that sets a password, once, within PASSWORD_RESET_TIMEOUT seconds."""
-    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return f"{settings.SITE_URL}{reverse('account_reset_password_from_key', kwargs=parts)}"
 
 
 def forget_ended_sessions(now: datetime) -> int:

@@ -17,7 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from booking.models import Host, Office
-from qmportal.accounts.access import forget_ended_sessions, one_time_link
+from booking.staff.logins import one_time_link
+from qmportal.accounts.access import forget_ended_sessions
 from qmportal.accounts.models import User
 
 pytestmark = pytest.mark.django_db

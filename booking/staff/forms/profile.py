@@ -17,6 +17,8 @@ class ProfileForm(Sections, LocalTexts):
     """Contact, video link and mails of the host who is logged in."""
 
     TEXTS = {"role": (1, 120)}
+    VIDEO_IS_OFFERED = _("You still offer office hours by video. The link is needed for them.")
+    ADDRESS_IS_MISSING = _("Please enter an address for the mails to you.")
     SECTIONS = (
         (_("About you"), ("name", *text_names("role"))),
         (_("How the office reaches you"), ("email", "phone")),
@@ -52,9 +54,12 @@ class ProfileForm(Sections, LocalTexts):
     def clean_video_url(self) -> str:
         """Keep the link as long as somebody may still come by video."""
         url: str = self.cleaned_data["video_url"]
-        if not url and (self._has_coming_hours() or self._has_running_series()):
-            raise ValidationError(_("You still offer office hours by video. The link is needed for them."))
+        if not url and self._offers_video():
+            raise ValidationError(self.VIDEO_IS_OFFERED)
         return url
+
+    def _offers_video(self) -> bool:
+        return self.instance.pk is not None and (self._has_coming_hours() or self._has_running_series())
 
     def _has_coming_hours(self) -> bool:
         coming = OfficeHours.objects.live().coming(self.now).filter(host=self.instance)
@@ -69,7 +74,7 @@ class ProfileForm(Sections, LocalTexts):
         """Ask for an address where mails are wanted."""
         data = super().clean() or self.cleaned_data
         if data.get("wants_notices") and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Please enter an address for the mails to you."))
+            self.add_error("email", self.ADDRESS_IS_MISSING)
         return data
 
 

@@ -10,10 +10,10 @@ from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from booking.actions.offices import add_host, open_office
-from booking.models import Office
+from booking.models import Host, Office
 from booking.models.office import STATES
+from booking.staff.logins import one_time_link
 from booking.staff.roles import managers_group
-from qmportal.accounts.access import one_time_link
 from qmportal.accounts.models import User
 from qmportal.website.demo import build_site
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             user = _administrator(email, full_name)
             user.groups.add(managers_group())
             if self._wants_host(options["host"]):
-                add_host(office, full_name, email, user.pk)
+                add_host(Host(office=office, name=full_name, email=email, user=user))
         self.stdout.write(_("%(office)s is open.") % {"office": office.name})
         self.stdout.write(_("Log in with this link. It works once, for two days:"))
         self.stdout.write(one_time_link(user))

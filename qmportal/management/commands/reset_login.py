@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from qmportal.accounts.access import lock_out, one_time_link
+from booking.staff.logins import one_time_link
+from qmportal.accounts.access import lock_out
 from qmportal.accounts.models import User
 
 

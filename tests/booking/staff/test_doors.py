@@ -17,6 +17,7 @@ from booking.staff.urls import urlpatterns
 from qmportal.accounts.models import User
 from tests import factories
 
+OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login")
 OK, FOUND, FORBIDDEN = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.FORBIDDEN
 # name -> (what a manager gets, what an administrator gets) for a GET.
 GET_ANSWERS = {
@@ -39,6 +40,12 @@ GET_ANSWERS = {
     "message_resend": (405, 405),
     "profile": (200, 200),
     "office": (403, 200),
+    "hosts": (403, 200),
+    "host_new": (403, 200),
+    "host": (403, 200),
+    "host_deactivate": (403, 200),
+    "host_reactivate": (403, 405),
+    "host_login": (403, 200),
     "services": (200, 200),
     "service_new": (200, 200),
     "service": (200, 200),
@@ -64,6 +71,12 @@ POST_ANSWERS = {
     "message_resend": (302, 302),
     "profile": (422, 302),
     "office": (403, 422),
+    "hosts": (403, 405),
+    "host_new": (403, 422),
+    "host": (403, 422),
+    "host_deactivate": (403, 302),
+    "host_reactivate": (403, 302),
+    "host_login": (403, 422),
     "services": (405, 405),
     "service_new": (422, 422),
     "service": (422, 422),
@@ -96,6 +109,7 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
         "message_html": mail.id,
         "message_resend": mail.id,
         "service": service.pk,
+        **dict.fromkeys(OF_A_HOST, booking.slot.office_hours.host_id),
     }
     names = [str(route.name) for route in urlpatterns]
     return {n: reverse(f"staff:{n}", args=[keys[n]] if n in keys else []) for n in names}
@@ -173,18 +187,19 @@ def test_the_login_page_does_not_send_strangers_round_in_circles(client: Client,
     assert len(answer.redirect_chain) == 1
 
 
-def test_an_unknown_address_is_a_404(desk: Client, office: Office) -> None:
-    for name in ("hours", "series", "series_end", "closure_lift", "service"):
+def test_an_unknown_address_is_a_404(admin_desk: Client, office: Office) -> None:
+    for name in ("hours", "series", "series_end", "closure_lift", "host", "host_login", "service"):
         for key in (0, 10**6, 10**40):
-            assert desk.get(reverse(f"staff:{name}", args=[key])).status_code == HTTPStatus.NOT_FOUND
+            assert admin_desk.get(reverse(f"staff:{name}", args=[key])).status_code == HTTPStatus.NOT_FOUND
     for name in ("booking", "booking_cancel", "message", "message_html"):
-        assert desk.get(reverse(f"staff:{name}", args=[uuid4()])).status_code == HTTPStatus.NOT_FOUND
+        assert admin_desk.get(reverse(f"staff:{name}", args=[uuid4()])).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str]) -> None:
     elsewhere = factories.make_office(name="Süd", slug="sued", is_default=False)
     user = User.objects.create_user("sued@musterstadt.example")
     user.groups.add(roles.managers_group())
+    user.user_permissions.add(*roles.permissions(*roles.ADMINISTRATOR))
     colleague = factories.make_host(elsewhere, "Sude Süd")
     Host.objects.filter(pk=colleague.pk).update(user=user)
     client.force_login(user)
@@ -197,10 +212,13 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "series_end",
         "closure_lift",
         "message",
+        "host",
+        "host_deactivate",
+        "host_login",
         "service",
     )
     assert {name: client.get(foreign[name]).status_code for name in keyed} == dict.fromkeys(keyed, 404)
-    posts = ("booking_cancel", "series_end", "closure_lift", "message_resend", "service")
+    posts = ("booking_cancel", "series_end", "closure_lift", "message_resend", *OF_A_HOST, "service")
     assert {name: client.post(foreign[name]).status_code for name in posts} == dict.fromkeys(posts, 404)
 
 

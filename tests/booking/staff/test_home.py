@@ -50,7 +50,7 @@ def test_the_menu_of_a_manager_has_her_work_and_nothing_else(desk: Client) -> No
 
 def test_the_menu_of_an_administrator_has_the_office_too(admin_desk: Client) -> None:
     shown = menu(admin_desk.get(HOME))
-    assert staff_pages("office", "profile", "services") <= shown
+    assert staff_pages("office", "hosts", "profile", "services") <= shown
     assert [page for page in shown if page.startswith("/verwaltung/reports")] != []
 
 
@@ -141,7 +141,7 @@ def test_permissions_of_ours_can_be_given_to_groups(admin_desk: Client, office: 
 
 
 def test_every_page_of_ours_keeps_the_strict_policy(desk: Client, slots: list[Slot]) -> None:
-    for address in OURS - staff_pages("office", "mail_release", "mail_discard"):
+    for address in OURS - staff_pages("office", "hosts", "host_new", "mail_release", "mail_discard"):
         answer = desk.get(address)
         policy = answer.headers["Content-Security-Policy"]
         assert "unsafe-inline" not in policy

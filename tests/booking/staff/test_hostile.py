@@ -54,6 +54,9 @@ FORMS = {
     "series_end": "since step",
     "booking_cancel": "word",
     "profile": "name role_de role_en email phone video_url wants_notices wants_invitations",
+    "host_new": "name role_de role_en email phone video_url wants_notices wants_invitations",
+    "host": "name role_de role_en email phone video_url wants_notices wants_invitations",
+    "host_login": "email",
     "office": (
         "name street postal_code city state map_url phone email opening_hours_de opening_hours_en access_note_de"
         " horizon_weeks change_until_hours reminder_hours retention_days sends_reminders"
@@ -78,6 +81,8 @@ def address(name: str) -> str:
         return reverse("staff:series_end", args=[OfficeHours.objects.earliest("pk").availability_id])
     if name == "booking_cancel":
         return reverse("staff:booking_cancel", args=[Booking.objects.earliest("created_at").pk])
+    if name in ("host", "host_login"):
+        return reverse(f"staff:{name}", args=[Host.objects.earliest("pk").pk])
     return reverse(f"staff:{name}")
 
 
@@ -139,7 +144,8 @@ def test_what_is_stored_is_shown_as_text(
     pages = [
         reverse("wagtailadmin_home"),
         *(reverse(f"staff:{n}") for n in ("hours_list", "series_list", "closures", "outbox", "services")),
-        *(reverse(f"staff:{n}") for n in ("publish", "profile", "closure_new")),
+        *(reverse(f"staff:{n}") for n in ("publish", "profile", "closure_new", "hosts")),
+        *(reverse(f"staff:{n}", args=[host.pk]) for n in ("host", "host_login", "host_deactivate")),
         reverse("staff:hours", args=[slots[0].office_hours_id]),
         reverse("staff:booking", args=[booking.pk]),
         reverse("staff:booking_cancel", args=[booking.pk]),
