@@ -10,9 +10,13 @@ from datetime import datetime
 import psycopg
 import pytest
 import redis
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
+from wagtail.models import Collection, Locale, Page
 
 from booking.models import Host, Office, Service, Slot
 from tests import factories
@@ -49,6 +53,26 @@ def postgres_answers() -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def plant(**_: object) -> None:
+    """Put back the roots of pages and uploads that Wagtail's migrations made, where a test emptied the tables."""
+    language = Locale.objects.get_or_create(language_code="de")[0]
+    if Page.get_first_root_node() is None:
+        Page.add_root(instance=Page(title="Root", slug="root", locale=language))
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+
+
+# Sent after every emptying of the tables, too.
+post_migrate.connect(plant, sender=apps.get_app_config("wagtailcore"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Mend the database of an earlier run, which `--reuse-db` may have left empty."""
+    with django_db_blocker.unblock():
+        plant()
 
 
 def empties_the_tables(item: pytest.Item) -> bool:
@@ -118,6 +142,13 @@ def in_german() -> Iterator[None]:
 def on_postgres(db: None) -> bool:
     """Tell whether the suite runs on PostgreSQL."""
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def page_tree(db: None) -> Page:
+    """The root of all pages."""
+    root: Page = Page.get_first_root_node()
+    return root
 
 
 @pytest.fixture

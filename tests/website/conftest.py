@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from booking.models import Office
 from qmportal.website.demo import build_site
@@ -13,15 +13,7 @@ from tests import factories
 
 
 @pytest.fixture
-def tree(db: None) -> Page:
-    """The root of all pages. Tests in a browser empty every table, what Wagtail's migrations made included."""
-    german = Locale.objects.get_or_create(language_code="de")[0]
-    root: Page | None = Page.get_first_root_node()
-    return root or Page.add_root(instance=Page(title="Root", slug="root", locale=german))
-
-
-@pytest.fixture
-def home(tree: Page, office: Office) -> HomePage:
+def home(page_tree: Page, office: Office) -> HomePage:
     """The German home page of the demo's website, with its legal pages and their English translations."""
     return build_site(office)
 

@@ -104,7 +104,9 @@ def test_legal_pages_name_the_office(client: Client, home: HomePage, office: Off
     assert "Bayern" in shown(client, "/datenschutz/").soup.main.get_text()
 
 
-def test_the_name_of_an_office_is_text_not_code(client: Client, tree: WagtailPage, office: Office) -> None:
+def test_the_name_of_an_office_is_text_not_code(
+    client: Client, page_tree: WagtailPage, office: Office
+) -> None:
     office.name = "Büro <script>alert(1)</script> & Café"
     office.save()
     build_site(office)
@@ -142,7 +144,7 @@ def test_building_the_site_twice_keeps_what_an_editor_wrote(home: HomePage, offi
 
 
 def test_a_real_office_starts_without_the_demos_people(
-    client: Client, tree: WagtailPage, office: Office
+    client: Client, page_tree: WagtailPage, office: Office
 ) -> None:
     build_site(office, demo=False)
     page = shown(client)

@@ -6,7 +6,6 @@ from datetime import datetime
 import pytest
 import time_machine
 from django.test import Client
-from wagtail.models import Locale, Page
 
 from booking.models import Host
 from booking.staff.roles import ENTER, managers_group, permissions
@@ -47,14 +46,6 @@ def editor(db: None) -> User:
 def stranger(db: None) -> User:
     """Somebody who can log in, and nothing else."""
     return User.objects.create_user("fremd@musterstadt.example")
-
-
-@pytest.fixture
-def page_tree(db: None) -> Page:
-    """The root of Wagtail's pages; tests with a live server empty its table."""
-    german, _ = Locale.objects.get_or_create(language_code="de")
-    root = Page.get_first_root_node()
-    return root or Page.add_root(title="Root", slug="root", locale=german)
 
 
 @pytest.fixture

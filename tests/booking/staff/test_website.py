@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 
 from booking.staff import roles
 from qmportal.accounts.models import User
@@ -19,8 +19,6 @@ from qmportal.website.models import ContentPage, HomePage
 @pytest.fixture
 def derya(page_tree: Page, client: Client) -> Client:
     """The browser of Derya, a manager of the demo office."""
-    if Collection.get_first_root_node() is None:
-        Collection.add_root(name="Root")
     call_command("demo_content", verbosity=0)
     user = User.objects.get(email="derya.aksoy@musterstadt.example")
     assert user.is_superuser is False
