@@ -43,6 +43,19 @@ SETTINGS = (
 )
 
 
+# Beside what Wagtail lets people change about themselves: the pages about their own login.
+LOGIN = (
+    (_("Change the password"), "account_change_password"),
+    (_("Second factor"), "mfa_index"),
+    (_("Sessions"), "usersessions_list"),
+)
+
+
+def login_item(label: str | Promise, page: str, request: HttpRequest) -> dict[str, str | Promise]:
+    """Return an entry of Wagtail's page about the user's own account."""
+    return {"label": label, "url": reverse(page), "help_text": ""}
+
+
 def only_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:
     """Take out of the main menu what is not for this user."""
     unwanted = FOR_NOBODY if request.user.is_superuser else FOR_NOBODY | FOR_ADMINISTRATORS

@@ -43,6 +43,7 @@ class ProfileView(SettingsView):
     """What the host who is logged in says about herself."""
 
     permission = roles.EDIT_PROFILE
+    template_name = "staff/profile.html"
     page_title = _("My profile")
     header_icon = "user"
 

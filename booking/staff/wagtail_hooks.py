@@ -30,6 +30,8 @@ for entry in menu.MAIN:
     hooks.register("register_admin_menu_item", partial(menu.StaffMenuItem, *entry))
 for entry in menu.SETTINGS:
     hooks.register("register_settings_menu_item", partial(menu.StaffMenuItem, *entry))
+for label, page in menu.LOGIN:
+    hooks.register("register_account_menu_item", partial(menu.login_item, label, page))
 
 
 @hooks.register("construct_main_menu")

@@ -13,6 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from booking.relay import RelayError
 
 logger = logging.getLogger(__name__)
+# Texts of allauth's forms that cannot be replaced there. Listed, so that our catalogue has them: it comes first.
+SAID_OTHERWISE = (
+    _("You must type the same password each time."),
+    _("Authenticator code"),
+    _("Incorrect code."),
+    _("Use your password"),
+    _("Use authenticator app or code"),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,6 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "enter_current_password": _("This is not your current password."),
         "rate_limited": _("These were too many tries. Please wait a few minutes."),
+        "too_many_login_attempts": _("These were too many tries. Please wait a few minutes."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

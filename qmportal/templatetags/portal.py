@@ -19,6 +19,7 @@ from wagtail.models import Locale, Page
 
 from booking.dates import spoken_day, spoken_day_of_year, spoken_hour
 from booking.models.office import local as text_in_language
+from qmportal.accounts import devices
 
 register = template.Library()
 
@@ -92,6 +93,12 @@ def out_of_reach(field: BoundField) -> SafeString:
 def dialled(phone: str) -> str:
     """Return a phone number as telephones want it: digits, and a plus sign in front."""
     return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Return browser and system in words."""
+    return devices.device(user_agent)
 
 
 @register.filter
