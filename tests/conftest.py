@@ -24,6 +24,9 @@ from tests import factories
 # Playwright keeps an event loop in the main thread; the tests use the database from there all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+# Passwords are hashed slowly on purpose; the tests make hundreds of logins.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 
@@ -96,6 +99,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     required = os.environ.get("REQUIRE_SERVICES") == "1"
     for item in items:
+        if item.get_closest_marker("once") and not on_sqlite:
+            item.add_marker(
+                pytest.mark.skip(reason="needs no database of its own kind: done in the run on SQLite")
+            )
         for name, is_there in there.items():
             if not item.get_closest_marker(name) or is_there:
                 continue

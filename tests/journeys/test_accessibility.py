@@ -17,7 +17,7 @@ from booking.enums import Actor, Channel
 from booking.models import Booking, Office, Slot
 from tests.factories import make_booking
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SMALLEST_TARGET = 44
 Way = Callable[[Page], None]

@@ -93,6 +93,7 @@ def test_publish_look_cancel_and_close(
     assert Slot.objects.filter(closure=None).count() == 0
 
 
+@pytest.mark.once
 def test_axe_finds_nothing_and_nothing_is_cut_off(
     desk: Page, office: Office, service: Service, booked: Booking, today: datetime
 ) -> None:

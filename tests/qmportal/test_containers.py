@@ -13,6 +13,8 @@ import ruamel.yaml
 
 from qmportal import probe
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

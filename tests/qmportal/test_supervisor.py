@@ -13,6 +13,8 @@ import pytest
 
 from qmportal.supervisor import LONGEST_WAIT, Child, Supervisor
 
+pytestmark = pytest.mark.once
+
 # A parent with a child of its own, as a worker with its beat: each writes its process id down.
 FAMILY = """
 import os, subprocess, sys, time

@@ -11,6 +11,8 @@ from qmportal import catalogues
 from qmportal.management.commands import translations
 from qmportal.msgids import Msgid, UnreadableTemplate, in_python, in_template
 
+pytestmark = pytest.mark.once
+
 PYTHON = """
 from django.utils.translation import gettext as _, ngettext_lazy as many, pgettext
 _("Book" " now")

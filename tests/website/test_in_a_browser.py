@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from qmportal.website.models import HomePage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 PAGES = ("/", "/en/", "/datenschutz/", "/konto/login/", "/konto/password/reset/")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
