@@ -60,9 +60,11 @@ def _message(mail: EmailMessage) -> Message:
     try:
         return mail.message()
     except ValueError as error:
-        if is_address(mail.from_email):
-            raise RelayError(Outcome.REFUSED, Fault.NO_ADDRESS) from error
-        raise RelayError(Outcome.OUR_FAULT, Fault.SENDER) from error
+        if not is_address(mail.from_email):
+            raise RelayError(Outcome.OUR_FAULT, Fault.SENDER) from error
+        if all(map(is_address, mail.recipients())):
+            raise  # what cannot be built lies in the mail, not in its addresses
+        raise RelayError(Outcome.REFUSED, Fault.NO_ADDRESS) from error
 
 
 def _write(folder: Path, message: Message) -> None:
