@@ -76,7 +76,24 @@ class BookedTimes(TextChoices):
     """What becomes of booked times when office hours go."""
 
     KEEP = "keep", _("Keep the booked appointments")
+    MOVE = "move", _("Move the booked appointments and tell everybody")
     CANCEL = "cancel", _("Cancel the booked appointments and tell everybody")
+
+
+class SlotOffer(TextChoices):
+    """Who can book a time: everybody, the office for somebody, or nobody any more."""
+
+    WEB = "web", _("can be booked by everybody")
+    DESK = "desk", _("only for people who call or come by")
+    NONE = "none", _("is not offered any more")
+
+
+class CallReason(TextChoices):
+    """Why somebody has to be called."""
+
+    NO_EMAIL = "no-email", _("no e-mail address")
+    SOON = "soon", _("the appointment is very soon")
+    MAIL_FAILED = "mail-failed", _("the mail did not arrive")
 
 
 class SkipReason(TextChoices):
@@ -84,6 +101,7 @@ class SkipReason(TextChoices):
 
     PAST = "past", _("already over")
     HOLIDAY = "holiday", _("public holiday")
+    SCHOOL_HOLIDAY = "school-holiday", _("school holidays")
     CLOSED = "closed", _("closed")
     OVERLAP = "overlap", _("overlaps other office hours")
     CANCELLED = "cancelled", _("was cancelled")
@@ -98,10 +116,15 @@ class Occasion(TextChoices):
     MOVED = "moved", _("moved")
     CANCELLED_BY_RESIDENT = "cancelled_by_resident", _("cancelled by the resident")
     CANCELLED_BY_OFFICE = "cancelled_by_office", _("cancelled by the office")
+    FALLS_OUT = "falls_out", _("falls out, with other times")
+    HOST_CHANGED = "host_changed", _("somebody else takes over")
     REMINDER = "reminder", _("reminder")
     HOST_BOOKED = "host_booked", _("notice to the host: booked")
     HOST_MOVED = "host_moved", _("notice to the host: moved")
     HOST_CANCELLED = "host_cancelled", _("notice to the host: cancelled")
+    DAY_PLAN = "day_plan", _("plan of the day")
+    LOGIN = "login", _("invitation to log in")
+    TEST_INVITATION = "test_invitation", _("test invitation")
     TEST = "test", _("test mail")
 
 

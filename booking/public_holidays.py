@@ -1,4 +1,4 @@
-"""Public holidays of the office's Bundesland, by the holidays package (its data ships with it, some years ahead)."""
+"""Public and school holidays of the office's Bundesland, by the holidays package (its data ships with it)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ import holidays
 @lru_cache(maxsize=64)
 def _year(state: str, year: int) -> dict[date, str]:
     return dict(holidays.country_holidays("DE", subdiv=state, years=year, language="de"))
+
+
+@lru_cache(maxsize=64)
+def _school_year(state: str, year: int) -> dict[date, str]:
+    return dict(
+        holidays.country_holidays("DE", subdiv=state, years=year, language="de", categories=("school",))
+    )
+
+
+def school_holiday(state: str, day: date) -> str:
+    """Return the German name of the school holidays on that day in that Bundesland, else an empty text.
+
+    The package knows school holidays some three years ahead: a day beyond them has none.
+    """
+    return _school_year(state, day.year).get(day, "")
 
 
 def public_holiday(state: str, day: date) -> str:

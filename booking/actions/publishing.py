@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from booking import recurrence
 from booking.actions.errors import NoVideoLink
 from booking.actions.seats import lock_hosts
-from booking.enums import Channel, SkipReason
+from booking.enums import Channel, SkipReason, SlotOffer
 from booking.models import Availability, Closure, Host, OfficeHours, Service, Slot
-from booking.public_holidays import public_holiday
+from booking.public_holidays import public_holiday, school_holiday
 from booking.recurrence import Pattern, Window
 
 
 @dataclass(frozen=True)
 class Series:
-    """What the publishing form says: a new series of office hours."""
+    """What the publishing form says: a new series of office hours.
+
+    `breaks` are local times inside each date; every `desk_every`th time of a date is kept off the web, 0 is none.
+    """
 
     host: Host
     service: Service
@@ -30,6 +34,9 @@ class Series:
     channels: tuple[Channel, ...]
     place: dict[str, str] = field(default_factory=dict)
     skip_holidays: bool = True
+    skip_school_holidays: bool = False
+    breaks: tuple[tuple[time, time], ...] = ()
+    desk_every: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,12 +59,12 @@ class Published:
 
 
 @transaction.atomic
-def open_series(series: Series, now: datetime) -> Published:
-    """Write a new series down and publish it.
+def open_series(series: Series, now: datetime, *, as_draft: bool = False) -> Published:
+    """Write a new series down and publish it, or keep it as a draft of which nothing is published.
 
-    Raises NoVideoLink when it offers video and the host has no link of her own.
+    Raises NoVideoLink when it offers video and the host can hold none.
     """
-    if Channel.VIDEO in series.channels and not series.host.video_url:
+    if Channel.VIDEO in series.channels and not series.host.has_video:
         raise NoVideoLink
     availability = Availability.objects.create(
         event=recurrence.define(series.pattern, series.host, str(series.service)),
@@ -70,8 +77,26 @@ def open_series(series: Series, now: datetime) -> Published:
         capacity=series.capacity,
         place=series.place,
         skip_holidays=series.skip_holidays,
+        skip_school_holidays=series.skip_school_holidays,
+        breaks=[[start.isoformat("minutes"), end.isoformat("minutes")] for start, end in series.breaks],
+        desk_every=series.desk_every,
+        is_draft=as_draft,
         **{f"offers_{channel.value}": channel in series.channels for channel in Channel},
     )
+    return Published(availability) if as_draft else publish(availability, now)
+
+
+@transaction.atomic
+def publish_draft(availability: Availability, now: datetime) -> Published:
+    """Publish a series that was kept as a draft; one that is published already stays as it is.
+
+    Raises NoVideoLink when it offers video and the host can hold none.
+    """
+    host = lock_hosts([availability.host_id])[0]
+    if availability.offers_video and not host.has_video:
+        raise NoVideoLink
+    Availability.objects.filter(pk=availability.pk).update(is_draft=False, updated_at=now)
+    availability.is_draft = False
     return publish(availability, now)
 
 
@@ -101,7 +126,7 @@ def publish(availability: Availability, now: datetime) -> Published:
         there = diary.made.get(window.start)
         if there and there.is_live:
             published.kept.append(there)
-        elif availability.offers_video and not host.video_url:
+        elif availability.offers_video and not host.has_video:
             published.skipped.append(Skip(window.day, SkipReason.NO_VIDEO_LINK))
         elif skip := diary.obstacle(window, now):
             published.skipped.append(skip)
@@ -167,6 +192,8 @@ class _Diary:
         state = self.availability.host.office.state
         if self.availability.skip_holidays and (name := public_holiday(state, window.day)):
             return Skip(window.day, SkipReason.HOLIDAY, name)
+        if self.availability.skip_school_holidays and (name := school_holiday(state, window.day)):
+            return Skip(window.day, SkipReason.SCHOOL_HOLIDAY, name)
         slots = list(self.intervals(window.start, window.end))
         closed = [self.closure_of(*interval) for interval in slots]
         if closed and all(closed):
@@ -181,12 +208,27 @@ class _Diary:
         return next((c for c in self.closures if c.start < end and c.end > start), None)
 
     def intervals(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Cut the stretch into slots, in UTC: a step is as long as it says on both sides of a clock change."""
+        """Cut the stretch into slots, in UTC: a step is as long as it says on both sides of a clock change.
+
+        After a break the cutting begins anew.
+        """
         length = timedelta(minutes=self.availability.slot_minutes)
         step = length + timedelta(minutes=self.availability.buffer_minutes)
-        while start + length <= end:
-            yield start, start + length
-            start += step
+        for pause_start, pause_end in [*self._pauses(start), (end, end)]:
+            while start + length <= min(pause_start, end):
+                yield start, start + length
+                start += step
+            start = max(start, pause_end)
+
+    def _pauses(self, start: datetime) -> list[tuple[datetime, datetime]]:
+        """Return the breaks of the local day on which the stretch begins, as moments."""
+        zone = self.availability.host.office.zone
+        day = start.astimezone(zone).date()
+        return [
+            (_moment(day, begin, zone), _moment(day, finish, zone))
+            for begin, finish in self.availability.pauses
+            if _moment(day, finish, zone) > start
+        ]
 
     def enter(self, window: Window, now: datetime) -> OfficeHours:
         """Put new office hours down, unsaved, so that no later date of the run overlaps them."""
@@ -203,11 +245,18 @@ class _Diary:
 
     def slots(self, hours: OfficeHours) -> Iterator[Slot]:
         """Return the slots of saved office hours, unsaved; those under a closure are marked so."""
-        for start, end in self.intervals(hours.start, hours.end):
+        every = self.availability.desk_every
+        for number, (start, end) in enumerate(self.intervals(hours.start, hours.end), start=1):
+            is_kept_back = every > 0 and number % every == 0
             yield Slot(
                 office_hours=hours,
                 start=start,
                 end=end,
                 capacity=self.availability.capacity,
+                offer=SlotOffer.DESK if is_kept_back else SlotOffer.WEB,
                 closure=self.closure_of(start, end),
             )
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone).astimezone(UTC)

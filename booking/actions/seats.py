@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import F
 
 from booking.actions.errors import SlotTaken
-from booking.enums import Actor, HoursStatus, Status
+from booking.enums import Actor, HoursStatus, SlotOffer, Status
 from booking.models import Booking, Host, OfficeHours, Slot
 
 
@@ -51,7 +51,8 @@ def settle(hours: OfficeHours, now: datetime) -> None:
     mine = OfficeHours.objects.filter(pk=hours.pk)
     mine.update(revision=F("revision") + 1, modified_at=now)
     slots = Slot.objects.filter(office_hours=hours)
-    is_offered = hours.withdrawn_at is None and slots.filter(closure=None).exists()
+    offered = slots.filter(closure=None).exclude(offer=SlotOffer.NONE)
+    is_offered = hours.withdrawn_at is None and offered.exists()
     is_booked = Booking.objects.filter(slot__office_hours=hours).exclude(status=Status.CANCELLED).exists()
     if not is_offered and not is_booked:
         closed = slots.exclude(closure=None).order_by("start").values_list("closure", flat=True).first()

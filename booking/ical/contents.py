@@ -18,7 +18,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from booking import links
-from booking.enums import Status
+from booking.enums import SlotOffer, Status
 from booking.ical.feed import Entry, Offer, dialect
 from booking.models import Availability, Host, Office, OfficeHours, Service, Slot
 from booking.models.office import local
@@ -54,7 +54,10 @@ class Selection:
     def hours(self) -> QuerySet[OfficeHours]:
         """Return the office hours of the feed."""
         hours = OfficeHours.objects.filter(
-            host__office=self.office, start__gte=self.first, start__lt=self.last
+            host__office=self.office,
+            availability__is_extra=False,
+            start__gte=self.first,
+            start__lt=self.last,
         ).order_by("start", "pk")
         if self.service:
             hours = hours.filter(availability__service=self.service)
@@ -133,12 +136,14 @@ def entries(selection: Selection) -> Iterator[Entry]:
 
 
 def _slots(selection: Selection) -> QuerySet[Slot, tuple[int, datetime, int, int]]:
-    """Return id of office hours, start, seats and seats taken of each slot that is not closed.
+    """Return id of office hours, start, seats and seats taken of each slot on the web that is not closed.
 
     A hold counts until it is swept, since the sweep, not the clock, makes the new version.
     """
     taken = Count("bookings", filter=~Q(bookings__status=Status.CANCELLED))
-    open_ones = Slot.objects.filter(office_hours__in=selection.hours().order_by(), closure=None)
+    open_ones = Slot.objects.filter(
+        office_hours__in=selection.hours().order_by(), closure=None, offer=SlotOffer.WEB
+    )
     return (
         open_ones.annotate(taken=taken)
         .values_list("office_hours_id", "start", "capacity", "taken")
@@ -169,7 +174,7 @@ def _entry(hours: OfficeHours, times: list[_Time], now: datetime, language: str,
         offer=offer,
         title=local(service.title),
         host=host.name,
-        place=local(hours.availability.place) or f"{office.name}, {office.address}",
+        place=local(hours.where) or f"{office.name}, {office.address}",
         channels=tuple(hours.availability.channels),
         reason=hours.closure.reason if hours.closure else "",
         opens_at=hours.start - timedelta(weeks=service.horizon_weeks),

@@ -142,14 +142,14 @@ def place(booking: Booking) -> str:
         case Channel.VIDEO:
             return links.video_url(booking)
         case _:
-            elsewhere = local(booking.slot.office_hours.availability.place)
+            elsewhere = local(booking.slot.office_hours.where)
             return elsewhere or f"{office.name}, {office.address}"
 
 
 def _description(booking: Booking) -> str:
     hours, office = booking.slot.office_hours, _office(booking)
     is_at_office = booking.channel == Channel.OFFICE
-    own_place = local(hours.availability.place)
+    own_place = local(hours.where)
     said = [
         local(office.access_note) if is_at_office and not own_place else "",
         _labelled(_("Please bring"), local(hours.availability.service.bring_along)),

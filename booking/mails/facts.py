@@ -63,7 +63,7 @@ def facts(booking: Booking, now: datetime) -> Facts:
     """Return the booking in words; it is loaded with its parts. Too late to change it, it has no deadline."""
     hours, office = booking.slot.office_hours, booking.slot.office_hours.host.office
     service, channel = hours.availability.service, Channel(booking.channel)
-    is_in_house = channel == Channel.OFFICE and not local(hours.availability.place)
+    is_in_house = channel == Channel.OFFICE and not local(hours.where)
     deadline = booking.slot.start - timedelta(hours=office.change_until_hours)
     return Facts(
         service=one_line(local(service.title)),

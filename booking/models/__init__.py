@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from booking.models.absence import Absence, Call
 from booking.models.availability import Availability, Closure
 from booking.models.booking import Booking
 from booking.models.office import Host, Office, Service
 from booking.models.outbox import DeliveryState, OutboxMessage
 from booking.models.slot import OfficeHours, Slot
 from booking.models.throttle import Throttle
+from booking.models.visit import Visit
 
 __all__ = [
+    "Absence",
     "Availability",
     "Booking",
+    "Call",
     "Closure",
     "DeliveryState",
     "Host",
@@ -21,4 +25,5 @@ __all__ = [
     "Service",
     "Slot",
     "Throttle",
+    "Visit",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,7 +19,8 @@ class AvailabilityQuerySet(models.QuerySet["Availability"]):
     def running(self, today: date) -> Self:
         """Those that may still have new dates: not ended by that day, of active hosts and services."""
         going_on = Q(withdrawn_on=None) | Q(withdrawn_on__gt=today)
-        return self.filter(going_on, host__is_active=True, service__is_active=True).order_by("pk")
+        published = Q(is_draft=False, host__is_active=True, service__is_active=True)
+        return self.filter(going_on, published).order_by("pk")
 
 
 class Availability(OffersChannels):
@@ -49,6 +50,20 @@ class Availability(OffersChannels):
     )
     place = LocalText(verbose_name=_("place, if not the office"))
     skip_holidays = models.BooleanField(_("not on public holidays"), default=True)
+    skip_school_holidays = models.BooleanField(_("not in the school holidays"), default=False)
+    breaks = models.JSONField(
+        _("breaks"), default=list, blank=True, help_text='Local times within a date: [["12:00", "12:30"]].'
+    )
+    desk_every = models.PositiveSmallIntegerField(
+        _("times kept off the web"),
+        default=0,
+        validators=[MaxValueValidator(10)],
+        help_text="Every nth time of a date is for people who call or come by; 0 is none.",
+    )
+    is_draft = models.BooleanField(_("draft"), default=False, help_text="Nothing of it is published yet.")
+    is_extra = models.BooleanField(
+        default=False, help_text="Made for one appointment outside of what is published; in no public list."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_on = models.DateField(_("ended on"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True, editable=False)
@@ -77,6 +92,11 @@ class Availability(OffersChannels):
 
     def __str__(self) -> str:
         return f"{self.service} · {self.host}"
+
+    @property
+    def pauses(self) -> list[tuple[time, time]]:
+        """The breaks as local times, first one first."""
+        return sorted((time.fromisoformat(start), time.fromisoformat(end)) for start, end in self.breaks)
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):

@@ -76,6 +76,23 @@ class Booking(models.Model):
     cancelled_by = models.CharField(max_length=10, choices=Actor.choices, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     attendance = models.CharField(max_length=10, choices=Attendance.choices, blank=True)
+    booked_by = models.CharField(max_length=10, choices=Actor.choices, default=Actor.RESIDENT)
+    absence = models.ForeignKey(
+        "booking.Absence",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        help_text="The absence that cancelled it.",
+    )
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replacement",
+        help_text="The cancelled booking for which this time is held or was taken.",
+    )
     created_at = models.DateTimeField()
     scheduled_at = models.DateTimeField(help_text="When it was made or last moved.")
     erased_at = models.DateTimeField(null=True, blank=True)

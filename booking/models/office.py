@@ -108,6 +108,9 @@ class Office(models.Model):
     retention_days = models.PositiveSmallIntegerField(
         _("contact data is erased after, in days"), default=2, validators=[MaxValueValidator(30)]
     )
+    video_server = models.URLField(
+        _("server for video rooms"), blank=True, validators=[URLValidator(schemes=["https"])]
+    )
     is_default = models.BooleanField(_("the office of this site"), default=False)
     updated_at = models.DateTimeField(auto_now=True, editable=False)
 
@@ -159,8 +162,18 @@ class Host(models.Model):
     video_url = models.URLField(
         _("video link"), blank=True, max_length=500, validators=[URLValidator(schemes=["https"])]
     )
+    uses_rooms = models.BooleanField(_("a video room of its own for each appointment"), default=False)
+    organisation = models.CharField(_("organisation, if not the office"), max_length=120, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="hosts/", blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True, help_text='Codes: ["de", "tr"].')
     wants_notices = models.BooleanField(_("mail me each booking"), default=True)
     wants_invitations = models.BooleanField(_("with a calendar invitation"), default=False)
+    wants_day_plan = models.BooleanField(_("mail me the plan of the day"), default=False)
+    feed_version = models.PositiveIntegerField(default=0, help_text="Raised to revoke her private feed.")
+    feed_created_at = models.DateTimeField(null=True, blank=True, help_text="Empty without a private feed.")
+    feed_fetched_at = models.DateTimeField(null=True, blank=True)
+    profile_saved_at = models.DateTimeField(null=True, blank=True)
+    test_sent_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(_("gives consultations"), default=True)
     updated_at = models.DateTimeField(auto_now=True, editable=False)
 
@@ -171,6 +184,11 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_video(self) -> bool:
+        """Whether she can be met by video: by her own link, or in rooms on the office's server."""
+        return bool(self.video_url or (self.uses_rooms and self.office.video_server))
 
 
 class Service(OffersChannels):

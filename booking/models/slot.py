@@ -13,10 +13,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from booking.enums import HoursStatus
+from booking.enums import HoursStatus, SlotOffer
 from booking.models.availability import Availability, Closure
 from booking.models.booking import Booking
-from booking.models.office import Host, Service
+from booking.models.office import Host, LocalText, Service
 
 
 class OfficeHoursQuerySet(models.QuerySet["OfficeHours"]):
@@ -51,6 +51,7 @@ class OfficeHours(models.Model):
     withdrawn_at = models.DateTimeField(
         null=True, blank=True, help_text="Since then only what is booked takes place."
     )
+    place = LocalText(verbose_name=_("place, if not that of the series"))
     sequence = models.PositiveIntegerField(default=0, help_text="SEQUENCE of its calendar entry.")
     revision = models.PositiveIntegerField(default=0, help_text="Rises with every change that a feed shows.")
     modified_at = models.DateTimeField(default=timezone.now)
@@ -77,16 +78,23 @@ class OfficeHours(models.Model):
         """Whether it takes place."""
         return self.status == HoursStatus.LIVE
 
+    @property
+    def where(self) -> dict[str, str]:
+        """Its place by language: its own, else that of its series; empty is the office."""
+        own: dict[str, str] = self.place or self.availability.place
+        return own
+
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     """Slots as residents see them."""
 
     def upcoming(self, now: datetime) -> Self:
-        """Those of live office hours that begin after now and are not closed, with their parts at hand."""
+        """Those on the web, of live office hours, after now and not closed, with their parts at hand."""
         return (
             self.filter(
                 start__gt=now,
                 closure=None,
+                offer=SlotOffer.WEB,
                 office_hours__status=HoursStatus.LIVE,
                 office_hours__withdrawn_at=None,
             )
@@ -142,6 +150,7 @@ class Slot(models.Model):
     capacity = models.PositiveSmallIntegerField(
         _("seats"), default=1, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )
+    offer = models.CharField(max_length=4, choices=SlotOffer.choices, default=SlotOffer.WEB)
     closure = models.ForeignKey(
         Closure, models.PROTECT, null=True, blank=True, related_name="slots", verbose_name=_("closure")
     )

@@ -59,7 +59,7 @@ class BookingView(OfBooking):
         return self.page(
             booking=booking,
             hours=hours,
-            place=local(hours.availability.place),
+            place=local(hours.where),
             topic=self.topic(),
             language=gettext(dict(settings.LANGUAGES).get(booking.language, booking.language)),
             sent=booking.messages.order_by("-number"),

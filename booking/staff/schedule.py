@@ -78,8 +78,7 @@ class HoursView(StaffView):
         wanted = agenda.in_office(self.office).filter(pk=pk)
         get_object_or_404(wanted)
         self.stretch = agenda.stretches(wanted, self.now)[0]
-        availability = self.stretch.hours.availability
-        context: dict[str, Any] = {"stretch": self.stretch, "place": local(availability.place)}
+        context: dict[str, Any] = {"stretch": self.stretch, "place": local(self.stretch.hours.where)}
         return self.page(hours=self.stretch.hours, **context)
 
     def get_page_title(self) -> str:

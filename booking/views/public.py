@@ -140,7 +140,7 @@ def _form_page(
         "host": hours.host,
         "service": hours.availability.service,
         "ways": times.spoken_ways(hours.availability.channels),
-        "place": local(hours.availability.place) or office.address,
+        "place": local(hours.where) or office.address,
         "back_url": f"?ab={local_start.date().isoformat()}#tag-{local_start.date().isoformat()}",
         "next_days": _next_times(chosen, now) if is_gone else [],
     }

@@ -70,7 +70,7 @@ class Ticket:
         slot, hours = booking.slot, booking.slot.office_hours
         office, zone = hours.host.office, hours.host.office.zone
         begin = slot.start.astimezone(zone)
-        place = local(hours.availability.place)
+        place = local(hours.where)
         return cls(
             state=_state(booking, now),
             may_change=_may_change(booking, now),

@@ -147,7 +147,7 @@ def _group(hours: OfficeHours, rows: list[Row], day: str, zone: ZoneInfo) -> Gro
         service=str(hours.availability.service),
         host=hours.host.name,
         ways=spoken_ways(hours.availability.channels),
-        place=local(hours.availability.place),
+        place=local(hours.where),
         times=[
             Time(
                 pk,

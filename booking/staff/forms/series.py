@@ -118,7 +118,7 @@ class SeriesForm(Sections, forms.Form):
 
     def _check_video(self) -> None:
         host = self.cleaned_data.get("host")
-        if host and not host.video_url and Channel.VIDEO in self.cleaned_data.get("channels", []):
+        if host and not host.has_video and Channel.VIDEO in self.cleaned_data.get("channels", []):
             message = _(
                 "%(host)s has no video link yet. Please enter it under “My profile” first, "
                 "or publish without video."
