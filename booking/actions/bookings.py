@@ -32,7 +32,10 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True)
 class Claim:
-    """What a resident, or the office for her, asks for. An e-mail address or a phone number is there."""
+    """What a resident, or the office for her, asks for.
+
+    A resident gives an e-mail address or a phone number; the office may know neither, nor the name.
+    """
 
     name: str
     email: str
@@ -44,11 +47,12 @@ class Claim:
     message: str = ""
 
 
-def book(slot_id: int, claim: Claim, now: datetime) -> Booking:
+def book(slot_id: int, claim: Claim, now: datetime, actor: Actor = Actor.RESIDENT) -> Booking:
     """Book the lowest free seat of the slot and write the mails about it.
 
     The same request sent again answers the same booking. A service that asks for it, and a resident with an
-    e-mail address, make a hold of 15 minutes that a link in a mail confirms.
+    e-mail address, make a hold of 15 minutes that a link in a mail confirms. The office books at once, also
+    what is kept off the web, too near or too far ahead for residents.
     Raises NotFound, SlotPast, SlotClosed, SlotTaken, ChannelNotOffered, or AlreadySent when the request id was
     used for another slot or contact.
     """
@@ -56,8 +60,8 @@ def book(slot_id: int, claim: Claim, now: datetime) -> Booking:
         slot = _locked_slot(slot_id, now)
         if earlier := Booking.objects.with_parts().filter(request_id=claim.request_id).first():
             return _repeated(earlier, slot, claim)
-        _check_offer(slot, claim.channel, now)
-        booking = _insert(slot, lowest_free_seat(slot), claim, now)
+        _check_offer(slot, claim.channel, actor, now)
+        booking = _insert(slot, lowest_free_seat(slot), claim, actor, now)
         settle(slot.office_hours, now)
         is_held = booking.status == Status.PENDING
         delivery.post(mails.confirm_request(booking, now) if is_held else mails.booked(booking, now))
@@ -85,17 +89,20 @@ def _repeated(earlier: Booking, slot: Slot, claim: Claim) -> Booking:
     raise AlreadySent(earlier)
 
 
-def _check_offer(slot: Slot, channel: Channel, now: datetime) -> None:
-    if slot.start <= now:
+def _check_offer(slot: Slot, channel: Channel, actor: Actor, now: datetime) -> None:
+    by_office = actor == Actor.OFFICE
+    if (slot.end if by_office else slot.start) <= now:
         raise SlotPast
-    if not Slot.objects.offered(now).filter(pk=slot.pk).exists():
+    offered = Slot.objects.at_desk(now) if by_office else Slot.objects.offered(now)
+    if not offered.filter(pk=slot.pk).exists():
         raise SlotClosed
     if channel not in slot.office_hours.availability.channels:
         raise ChannelNotOffered
 
 
-def _insert(slot: Slot, seat: int, claim: Claim, now: datetime) -> Booking:
-    is_held = slot.office_hours.availability.service.needs_confirmation and claim.email != ""
+def _insert(slot: Slot, seat: int, claim: Claim, actor: Actor, now: datetime) -> Booking:
+    asks_back = actor == Actor.RESIDENT and slot.office_hours.availability.service.needs_confirmation
+    is_held = asks_back and claim.email != ""
     booking = Booking(
         slot=slot,
         seat=seat,
@@ -110,6 +117,7 @@ def _insert(slot: Slot, seat: int, claim: Claim, now: datetime) -> Booking:
         language=claim.language,
         code=_unused_code(),
         request_id=claim.request_id,
+        booked_by=actor,
         invite_stamp=now.replace(microsecond=0),
         created_at=now,
         scheduled_at=now,
@@ -187,7 +195,7 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
             return booking
         if actor == Actor.RESIDENT and _service(slot) != _service(former):
             raise SlotClosed
-        _check_offer(slot, Channel(booking.channel), now)
+        _check_offer(slot, Channel(booking.channel), actor, now)
         place = {"slot": slot, "seat": lowest_free_seat(slot), "scheduled_at": now}
         _advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1, **place)
         settle(former.office_hours, now)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,7 +19,7 @@ from booking.actions.errors import (
     TooLate,
     WrongState,
 )
-from booking.enums import Actor, Channel, Occasion, Rhythm, Status
+from booking.enums import Actor, Channel, Occasion, Rhythm, SlotOffer, Status
 from booking.models import Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
 from tests.factories import NOW, make_booking, make_claim, make_pattern, make_service, make_slots
 
@@ -377,3 +377,25 @@ def test_a_booking_moved_while_we_waited_for_the_lock_is_not_touched(
     monkeypatch.setattr(bookings, "lock_hours", locked_late)
     with pytest.raises(WrongState):
         bookings.cancel(booking.pk, Actor.OFFICE, NOW)
+
+
+def test_the_office_books_what_is_kept_off_the_web(slots: list[Slot], now: datetime) -> None:
+    Slot.objects.filter(pk=slots[0].pk).update(offer=SlotOffer.DESK)
+    with pytest.raises(SlotClosed):
+        make_booking(slots[0])
+    claim = make_claim(email="", phone="", name="")
+    booking = bookings.book(slots[0].pk, claim, now, Actor.OFFICE)
+    assert (booking.status, booking.booked_by) == (Status.CONFIRMED, Actor.OFFICE)
+
+
+def test_the_office_gives_nobody_a_time_that_is_gone(slots: list[Slot], now: datetime) -> None:
+    Slot.objects.filter(pk=slots[0].pk).update(offer=SlotOffer.NONE)
+    with pytest.raises(SlotClosed):
+        bookings.book(slots[0].pk, make_claim(), now, Actor.OFFICE)
+
+
+def test_the_office_gives_a_time_until_it_ends(slots: list[Slot]) -> None:
+    begun = slots[0].start + timedelta(minutes=5)
+    assert bookings.book(slots[0].pk, make_claim(), begun, Actor.OFFICE).slot_id == slots[0].pk
+    with pytest.raises(SlotPast):
+        bookings.book(slots[0].pk, make_claim(), slots[0].end, Actor.OFFICE)
