@@ -234,6 +234,14 @@ def check_changeable(booking: Booking, now: datetime) -> None:
         raise TooLate
 
 
+def stamp(booking: Booking, now: datetime) -> None:
+    """Give the next message about a confirmed booking its number, in office hours that the caller has locked.
+
+    For changes of what surrounds it, as of the person who gives the consultation. Raises WrongState.
+    """
+    _advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1)
+
+
 def _advance(booking: Booking, expected: str, now: datetime, **changes: object) -> None:
     """Change the row if it still is as we read it, and stamp the invitation that tells of it.
 

@@ -79,6 +79,18 @@ class HostBusy(BookingError):
     message = _("There are already office hours at this time.")
 
 
+class HostAway(BookingError):
+    """The host is away at that time."""
+
+    message = _("This person is away at this time. Please choose somebody else.")
+
+
+class HoursOver(BookingError):
+    """The office hours are over."""
+
+    message = _("These office hours are already over. Nothing was done.")
+
+
 class NoVideoLink(BookingError):
     """Video is offered by a host without a video link."""
 

@@ -17,7 +17,7 @@ from booking.ical import invitation
 from booking.ical.text import lines, one_line
 from booking.mails.facts import facts, when
 from booking.mails.letter import Letter
-from booking.models import Booking, Office, OutboxMessage, Slot
+from booking.models import Booking, Host, Office, OutboxMessage, Slot
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
@@ -54,6 +54,13 @@ def cancelled(booking: Booking, actor: Actor, word: str, now: datetime) -> list[
     occasion = Occasion.CANCELLED_BY_OFFICE if by_office else Occasion.CANCELLED_BY_RESIDENT
     mails = _to_resident(booking, occasion, now, CANCEL, word=lines(word))
     return mails + _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=by_office)
+
+
+def host_changed(booking: Booking, former: Host, now: datetime) -> list[OutboxMessage]:
+    """Tell the resident who gives the consultation now, and both hosts that one has it and the other has not."""
+    mails = _to_resident(booking, Occasion.HOST_CHANGED, now, REQUEST, former_host=one_line(former.name))
+    mails += _to_host(_as_with(booking, former), Occasion.HOST_CANCELLED, now, CANCEL, by_office=True)
+    return mails + _to_host(booking, Occasion.HOST_BOOKED, now, REQUEST)
 
 
 def reminder(booking: Booking, now: datetime) -> list[OutboxMessage]:
@@ -124,6 +131,15 @@ def _as_it_was(booking: Booking, former: Slot) -> Booking:
     """Return the booking for the host who loses it: at its former time, called off."""
     past = copy(booking)
     past.slot, past.status = former, Status.CANCELLED
+    return past
+
+
+def _as_with(booking: Booking, former: Host) -> Booking:
+    """Return the booking for the host who gives it away: with her, called off."""
+    past = copy(booking)
+    past.slot, past.status = copy(booking.slot), Status.CANCELLED
+    past.slot.office_hours = copy(booking.slot.office_hours)
+    past.slot.office_hours.host = former
     return past
 
 

@@ -13,6 +13,7 @@ EDIT, CREATE = "wagtail.edit", "wagtail.create"
 ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "booking.publish": (_("Publish office hours"), _("Office hours were published")),
     "booking.end_series": (_("End a series"), _("The series was ended")),
+    "booking.hand_over": (_("Hand over office hours"), _("The office hours were handed over")),
     "booking.close": (_("Enter a closure"), _("A closure was entered")),
     "booking.lift": (_("Lift a closure"), _("The closure was lifted")),
     "booking.deactivate_host": (_("Deactivate a host"), _("The host was deactivated")),

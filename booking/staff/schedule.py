@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
@@ -78,8 +78,14 @@ class HoursView(StaffView):
         wanted = agenda.in_office(self.office).filter(pk=pk)
         get_object_or_404(wanted)
         self.stretch = agenda.stretches(wanted, self.now)[0]
-        context: dict[str, Any] = {"stretch": self.stretch, "place": local(self.stretch.hours.where)}
-        return self.page(hours=self.stretch.hours, **context)
+        hours = self.stretch.hours
+        is_coming = hours.is_live and hours.end > self.now
+        return self.page(
+            hours=hours,
+            stretch=self.stretch,
+            place=local(hours.where),
+            may_hand_over=is_coming and request.user.has_perm(roles.CHANGE_BOOKINGS),
+        )
 
     def get_page_title(self) -> str:
         """The day."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from booking.staff import bookings, closures, hosts, outbox, publishing, schedule, series, settings
+from booking.staff import bookings, closures, handover, hosts, outbox, publishing, schedule, series, settings
 
 app_name = "staff"
 urlpatterns = [
     path("sprechstunden/", schedule.HoursListView.as_view(), name="hours_list"),
     path("sprechstunden/veroeffentlichen/", publishing.PublishView.as_view(), name="publish"),
     path("sprechstunden/<int:pk>/", schedule.HoursView.as_view(), name="hours"),
+    path("sprechstunden/<int:pk>/uebergeben/", handover.HandoverView.as_view(), name="hours_handover"),
     path("buchungen/<uuid:pk>/", bookings.BookingView.as_view(), name="booking"),
     path("buchungen/<uuid:pk>/absagen/", bookings.CancelBookingView.as_view(), name="booking_cancel"),
     path("reihen/", series.SeriesListView.as_view(), name="series_list"),

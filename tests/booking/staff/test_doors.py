@@ -24,6 +24,7 @@ GET_ANSWERS = {
     "hours_list": (200, 200),
     "publish": (200, 200),
     "hours": (200, 200),
+    "hours_handover": (200, 200),
     "booking": (200, 200),
     "booking_cancel": (200, 200),
     "series_list": (200, 200),
@@ -55,6 +56,7 @@ POST_ANSWERS = {
     "hours_list": (405, 405),
     "publish": (422, 422),
     "hours": (405, 405),
+    "hours_handover": (422, 422),
     "booking": (405, 405),
     "booking_cancel": (302, 302),
     "series_list": (405, 405),
@@ -100,6 +102,7 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
     series = booking.slot.office_hours.availability_id
     keys: dict[str, object] = {
         "hours": booking.slot.office_hours_id,
+        "hours_handover": booking.slot.office_hours_id,
         "booking": booking.pk,
         "booking_cancel": booking.pk,
         "series": series,
