@@ -52,7 +52,9 @@ class Diary:
             return Skip(window.day, SkipReason.CANCELLED)
         if window.start <= now:
             return Skip(window.day, SkipReason.PAST)
-        return self.day_off(window.day) or self.shut(window) or self.clash(window.day, window.start, window.end)
+        return (
+            self.day_off(window.day) or self.shut(window) or self.clash(window.day, window.start, window.end)
+        )
 
     def day_off(self, day: date) -> Skip | None:
         """Return the holiday on which the series is not held."""
