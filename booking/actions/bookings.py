@@ -57,10 +57,10 @@ def book(slot_id: int, claim: Claim, now: datetime, actor: Actor = Actor.RESIDEN
     used for another slot or contact.
     """
     with transaction.atomic():
-        slot = _locked_slot(slot_id, now)
+        slot = locked_slot(slot_id, now)
         if earlier := Booking.objects.with_parts().filter(request_id=claim.request_id).first():
             return _repeated(earlier, slot, claim)
-        _check_offer(slot, claim.channel, actor, now)
+        check_offer(slot, claim.channel, actor, now)
         booking = _insert(slot, lowest_free_seat(slot), claim, actor, now)
         settle(slot.office_hours, now)
         is_held = booking.status == Status.PENDING
@@ -68,7 +68,7 @@ def book(slot_id: int, claim: Claim, now: datetime, actor: Actor = Actor.RESIDEN
     return booking
 
 
-def _locked_slot(slot_id: int, now: datetime) -> Slot:
+def locked_slot(slot_id: int, now: datetime) -> Slot:
     """Lock the slot's office hours, end their expired holds, and answer the slot as it is now."""
     hours = OfficeHours.objects.filter(slots=slot_id if slot_id <= LARGEST_ID else 0)
     locked = lock_hours(hours.values_list("pk", flat=True))
@@ -89,7 +89,8 @@ def _repeated(earlier: Booking, slot: Slot, claim: Claim) -> Booking:
     raise AlreadySent(earlier)
 
 
-def _check_offer(slot: Slot, channel: Channel, actor: Actor, now: datetime) -> None:
+def check_offer(slot: Slot, channel: Channel, actor: Actor, now: datetime) -> None:
+    """Raise SlotPast, SlotClosed or ChannelNotOffered when the actor may not have the slot in that way."""
     by_office = actor == Actor.OFFICE
     if (slot.end if by_office else slot.start) <= now:
         raise SlotPast
@@ -115,7 +116,7 @@ def _insert(slot: Slot, seat: int, claim: Claim, actor: Actor, now: datetime) ->
         topic=claim.topic,
         message=claim.message,
         language=claim.language,
-        code=_unused_code(),
+        code=unused_code(),
         request_id=claim.request_id,
         booked_by=actor,
         invite_stamp=now.replace(microsecond=0),
@@ -131,7 +132,8 @@ def _insert(slot: Slot, seat: int, claim: Claim, actor: Actor, now: datetime) ->
     return booking
 
 
-def _unused_code() -> str:
+def unused_code() -> str:
+    """Return a code that no booking has."""
     code = codes.new_code()
     while Booking.objects.filter(code=code).exists():
         code = codes.new_code()
@@ -144,12 +146,12 @@ def confirm(booking_id: UUID, now: datetime) -> Booking:
     Raises WrongState when the hold has run out or the booking is cancelled, NotFound when there is none.
     """
     with transaction.atomic():
-        booking = _locked(booking_id)
+        booking = locked_booking(booking_id)
         if booking.status == Status.CONFIRMED:
             return booking
         if booking.held_until is None or booking.held_until <= now:
             raise WrongState
-        _advance(booking, Status.PENDING, now, status=Status.CONFIRMED, held_until=None)
+        advance(booking, Status.PENDING, now, status=Status.CONFIRMED, held_until=None)
         delivery.post(mails.booked(booking, now))
     return booking
 
@@ -161,7 +163,7 @@ def cancel(booking_id: UUID, actor: Actor, now: datetime, word: str = "") -> Boo
     later than the office allows, NotFound when there is none.
     """
     with transaction.atomic():
-        booking = _locked(booking_id)
+        booking = locked_booking(booking_id)
         if actor == Actor.RESIDENT:
             check_changeable(booking, now)
         cancel_locked(booking, actor, now, word)
@@ -172,7 +174,7 @@ def cancel_locked(booking: Booking, actor: Actor, now: datetime, word: str = "")
     """Cancel a booking whose office hours the caller has locked."""
     was_held = booking.status == Status.PENDING
     changes = {"status": Status.CANCELLED, "cancelled_by": actor, "cancelled_at": now}
-    _advance(booking, booking.status, now, sequence=booking.sequence + 1, **changes)
+    advance(booking, booking.status, now, sequence=booking.sequence + 1, **changes)
     settle(booking.slot.office_hours, now)
     if not was_held:  # nobody has an invitation to a mere hold
         delivery.post(mails.cancelled(booking, actor, word, now))
@@ -186,18 +188,18 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
     """
     with transaction.atomic():
         target = OfficeHours.objects.filter(slots=slot_id if slot_id <= LARGEST_ID else 0)
-        booking = _locked(booking_id, *target.values_list("pk", flat=True))
+        booking = locked_booking(booking_id, *target.values_list("pk", flat=True))
         former = booking.slot
         if actor == Actor.RESIDENT:
             check_changeable(booking, now)
-        slot = _locked_slot(slot_id, now)
+        slot = locked_slot(slot_id, now)
         if slot.pk == booking.slot_id:
             return booking
         if actor == Actor.RESIDENT and _service(slot) != _service(former):
             raise SlotClosed
-        _check_offer(slot, Channel(booking.channel), actor, now)
+        check_offer(slot, Channel(booking.channel), actor, now)
         place = {"slot": slot, "seat": lowest_free_seat(slot), "scheduled_at": now}
-        _advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1, **place)
+        advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1, **place)
         settle(former.office_hours, now)
         settle(slot.office_hours, now)
         delivery.post(mails.moved(booking, actor, now, former))
@@ -208,7 +210,7 @@ def _service(slot: Slot) -> int:
     return slot.office_hours.availability.service_id
 
 
-def _locked(booking_id: UUID, *more_hours: int) -> Booking:
+def locked_booking(booking_id: UUID, *more_hours: int) -> Booking:
     """Lock the booking's office hours, and more in one go, and answer it as it is now.
 
     Raises WrongState when it was moved elsewhere while we waited for the lock.
@@ -239,10 +241,10 @@ def stamp(booking: Booking, now: datetime) -> None:
 
     For changes of what surrounds it, as of the person who gives the consultation. Raises WrongState.
     """
-    _advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1)
+    advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1)
 
 
-def _advance(booking: Booking, expected: str, now: datetime, **changes: object) -> None:
+def advance(booking: Booking, expected: str, now: datetime, **changes: object) -> None:
     """Change the row if it still is as we read it, and stamp the invitation that tells of it.
 
     DTSTAMP rises with every message, whatever the clock does. Raises WrongState when somebody was faster.
