@@ -24,7 +24,7 @@ resident: list[URLPattern] = [
     path("buchung/<str:token>/bestaetigen/", manage.confirm, name="confirm"),
     path("buchung/<str:token>/absagen/", manage.cancel, name="cancel"),
     path("buchung/<str:token>/verschieben/", manage.move, name="move"),
-    path("buchung/<str:token>/video/", manage.video, name="video"),
+    path("buchung/<str:token>/video/", manage.video_page, name="video"),
     path("buchung/<str:token>/termin.ics", manage.file, name="file"),
     path("buchung/<str:token>/daten/", manage.data, name="data"),
 ]

@@ -168,6 +168,11 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"buero@{SITE_HO
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = "booking.relay.RelayBackend"
 
+# --- Video ---
+
+# The class that makes rooms; docs/betrieb.md says how a city adds its own.
+VIDEO_PROVIDER: str = env.str("VIDEO_PROVIDER", default="booking.video.Jitsi")
+
 # --- Languages and time ---
 
 LANGUAGE_CODE = "de"

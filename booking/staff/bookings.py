@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from booking import video
 from booking.actions import bookings
 from booking.actions.errors import BookingError
 from booking.enums import Actor
@@ -20,6 +22,8 @@ from booking.models.office import local
 from booking.staff import history, roles
 from booking.staff.forms.cancel import CancelForm
 from booking.staff.views import StaffView
+
+logger = logging.getLogger(__name__)
 
 
 class OfBooking(StaffView):
@@ -62,9 +66,22 @@ class BookingView(OfBooking):
             place=local(hours.where),
             topic=self.topic(),
             language=gettext(dict(settings.LANGUAGES).get(booking.language, booking.language)),
+            is_meeting=video.is_meeting(booking) and self.now < video.closes_at(booking),
+            room_url=self.way_in(),
             sent=booking.messages.order_by("-number"),
             may_cancel=booking.is_live and request.user.has_perm(roles.CHANGE_BOOKINGS),
         )
+
+    def way_in(self) -> str:
+        """Return the host's address of the meeting; empty where there is none or the video system fails."""
+        if not video.is_meeting(self.booking) or self.now >= video.closes_at(self.booking):
+            return ""
+        try:
+            room = video.room(self.booking)
+        except video.RoomUnavailable:
+            logger.error("The video system gives no room for booking %s", self.booking.pk)
+            return ""
+        return room.host_url if room else ""
 
     def get_page_title(self) -> str:
         """The code that the resident can say on the phone."""

@@ -5,7 +5,8 @@ GET shows, POST acts: mail programs and scanners open every link of a mail.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import logging
+from datetime import date, datetime
 from typing import Any
 
 import segno
@@ -15,10 +16,10 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods, require_safe
 
-from booking import dates, links
+from booking import dates, links, video
 from booking.actions import bookings, erasure, throttling
 from booking.actions.errors import BookingError, TooLate, WrongState
-from booking.enums import Actor, Channel, Status
+from booking.enums import Actor, Status
 from booking.forms import MoveForm, search
 from booking.ical import invitation
 from booking.models import Booking, Slot
@@ -26,7 +27,7 @@ from booking.views import times
 from booking.views.answers import SeeOther, office_of, own_page, refused
 from booking.views.ticket import State, Ticket
 
-VIDEO_OPENS = timedelta(minutes=10)
+logger = logging.getLogger(__name__)
 
 
 def _home(booking: Booking) -> HttpResponse:
@@ -165,22 +166,32 @@ def _wish(form: MoveForm) -> int | None:
 
 @require_safe
 @own_page
-def video(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
-    """Show the link to the video meeting from ten minutes before until the end; before that say when."""
-    if booking.channel != Channel.VIDEO or booking.status != Status.CONFIRMED:
+def video_page(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    """Show the way into the video meeting from ten minutes before until it closes; before that say when."""
+    if not video.is_meeting(booking):
         return _home(booking)
-    slot = booking.slot
-    is_open = slot.start - VIDEO_OPENS <= now < slot.end
+    opens_at = booking.slot.start - video.OPENS
+    is_open = opens_at <= now < video.closes_at(booking)
     return _page(
         request,
         "video",
         booking,
         now,
         is_open=is_open,
-        is_over=now >= slot.end,
-        opens_at=dates.spoken_hour(slot.start - VIDEO_OPENS, office_of(booking).zone),
-        url=slot.office_hours.host.video_url if is_open else "",
+        is_over=now >= booking.slot.end and not is_open,
+        opens_at=dates.spoken_hour(opens_at, office_of(booking).zone),
+        url=_way_in(booking) if is_open else "",
     )
+
+
+def _way_in(booking: Booking) -> str:
+    """Return the resident's address of the meeting; empty where there is none or the video system fails."""
+    try:
+        room = video.room(booking)
+    except video.RoomUnavailable:
+        logger.error("The video system gives no room for booking %s", booking.pk)
+        return ""
+    return room.guest_url if room else ""
 
 
 @require_safe
