@@ -99,6 +99,12 @@ def define(pattern: Pattern, host: Host, title: str) -> Event:
     return event
 
 
+def rewrite(event: Event, pattern: Pattern, host: Host, title: str) -> None:
+    """Write a series down anew, in place; its dates are those of the pattern from now on."""
+    event.calendar = host.calendar
+    _write(event, pattern, host, title)
+
+
 def end(availability: Availability, last_on: date) -> None:
     """Let the series end with that day."""
     event = availability.event

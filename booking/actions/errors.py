@@ -97,6 +97,12 @@ class NoVideoLink(BookingError):
     message = _("Meetings by video need a video link. Please enter it in the profile first.")
 
 
+class NotADraft(BookingError):
+    """The series has been published or thrown away meanwhile."""
+
+    message = _("This draft was published or discarded meanwhile. Nothing was done.")
+
+
 class StillBooked(BookingError):
     """Times would go that are booked, and nobody said what becomes of the bookings."""
 

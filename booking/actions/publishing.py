@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -38,13 +39,19 @@ class Series:
     breaks: tuple[tuple[time, time], ...] = ()
     desk_every: int = 0
 
+    @property
+    def pauses(self) -> list[tuple[time, time]]:
+        """The breaks, first one first; as a saved series has them."""
+        return sorted(self.breaks)
+
 
 @dataclass
 class Published:
-    """What publishing did: office hours made, those that were there already, and dates left out."""
+    """What publishing did: office hours made with their slots, those there already, and dates left out."""
 
     availability: Availability
     created: list[OfficeHours] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
     kept: list[OfficeHours] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
 
@@ -55,40 +62,38 @@ def open_series(series: Series, now: datetime, *, as_draft: bool = False) -> Pub
 
     Raises NoVideoLink when it offers video and the host can hold none.
     """
-    if Channel.VIDEO in series.channels and not series.host.has_video:
-        raise NoVideoLink
+    refuse_video_without_link(series)
     availability = Availability.objects.create(
         event=recurrence.define(series.pattern, series.host, str(series.service)),
-        host=series.host,
-        service=series.service,
-        starts_at=series.pattern.starts_at,
-        ends_at=series.pattern.ends_at,
-        slot_minutes=series.slot_minutes,
-        buffer_minutes=series.buffer_minutes,
-        capacity=series.capacity,
-        place=series.place,
-        skip_holidays=series.skip_holidays,
-        skip_school_holidays=series.skip_school_holidays,
-        breaks=[[start.isoformat("minutes"), end.isoformat("minutes")] for start, end in series.breaks],
-        desk_every=series.desk_every,
         is_draft=as_draft,
-        **{f"offers_{channel.value}": channel in series.channels for channel in Channel},
+        **terms(series),
     )
     return Published(availability) if as_draft else publish(availability, now)
 
 
-@transaction.atomic
-def publish_draft(availability: Availability, now: datetime) -> Published:
-    """Publish a series that was kept as a draft; one that is published already stays as it is.
+def terms(series: Series) -> dict[str, Any]:
+    """Return the fields of an Availability that say what the series says; its event is written by `recurrence`."""
+    return {
+        "host": series.host,
+        "service": series.service,
+        "starts_at": series.pattern.starts_at,
+        "ends_at": series.pattern.ends_at,
+        "slot_minutes": series.slot_minutes,
+        "buffer_minutes": series.buffer_minutes,
+        "capacity": series.capacity,
+        "place": series.place,
+        "skip_holidays": series.skip_holidays,
+        "skip_school_holidays": series.skip_school_holidays,
+        "breaks": [[start.isoformat("minutes"), end.isoformat("minutes")] for start, end in series.pauses],
+        "desk_every": series.desk_every,
+        **{f"offers_{channel.value}": channel in series.channels for channel in Channel},
+    }
 
-    Raises NoVideoLink when it offers video and the host can hold none.
-    """
-    host = lock_hosts([availability.host_id])[0]
-    if availability.offers_video and not host.has_video:
+
+def refuse_video_without_link(series: Series) -> None:
+    """Raise NoVideoLink when the series offers video and its host can hold none."""
+    if Channel.VIDEO in series.channels and not series.host.has_video:
         raise NoVideoLink
-    Availability.objects.filter(pk=availability.pk).update(is_draft=False, updated_at=now)
-    availability.is_draft = False
-    return publish(availability, now)
 
 
 def plan(series: Series, now: datetime) -> Published:
@@ -124,7 +129,8 @@ def publish(availability: Availability, now: datetime) -> Published:
         else:
             published.created.append(diary.enter(window, now))
     OfficeHours.objects.bulk_create(published.created)
-    Slot.objects.bulk_create(slot for hours in published.created for slot in diary.slots(hours))
+    published.slots = [slot for hours in published.created for slot in diary.slots(hours)]
+    Slot.objects.bulk_create(published.slots)
     return published
 
 

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from booking import recurrence
 from booking.actions.publishing import Series
 from booking.enums import Channel, Rhythm, Weekday
-from booking.models import Host, Office, Service
+from booking.models import Availability, Host, Office, OfficeHours, Service
+from booking.models.office import local
 from booking.recurrence import Pattern
 from booking.staff.forms.fields import (
     ChannelsField,
     DayField,
     HourField,
-    Sections,
+    Text,
     refuse_control_characters,
 )
 
+# The names of the fields of each break, and of the list of places to choose from.
+BREAKS = tuple((f"break_{n}_from", f"break_{n}_until") for n in (1, 2, 3))
+PLACES = "places"
 
-class SeriesForm(Sections, forms.Form):
+
+@dataclass(frozen=True)
+class Group:
+    """Fields under a heading; one that folds is shown closed unless it is open."""
+
+    heading: Text
+    fields: list[BoundField]
+    folds: bool
+    is_open: bool
+
+
+class SeriesForm(forms.Form):
     """What, who, when and how: the words of a new series of office hours."""
 
     service = forms.ModelChoiceField(label=_("What do you offer?"), queryset=Service.objects.none())
@@ -68,30 +88,83 @@ class SeriesForm(Sections, forms.Form):
         help_text=_("For example “Library, room 2”. Empty means the address of the office."),
     )
     skip_holidays = forms.BooleanField(label=_("Not on public holidays"), required=False, initial=True)
-
-    SECTIONS = (
-        (_("What and who"), ("service", "host")),
-        (_("When"), ("rhythm", "weekdays", "starts_at", "ends_at", "first_on", "last_on", "skip_holidays")),
-        (_("The appointments"), ("slot_minutes", "buffer_minutes", "capacity", "channels", "place")),
+    skip_school_holidays = forms.BooleanField(label=_("Not in the school holidays"), required=False)
+    desk_every = forms.TypedChoiceField(
+        label=_("Which times are kept for people who call or come by?"),
+        choices=[
+            (0, _("none")),
+            (2, _("every 2nd time")),
+            (3, _("every 3rd time")),
+            (4, _("every 4th time")),
+        ],
+        coerce=int,
+        initial=0,
+        required=False,
+        help_text=_("These times are not on the website. Only you can give them away."),
     )
 
-    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+    GROUPS = (
+        (_("What and who"), ("service", "host"), False),
+        (
+            _("When"),
+            (
+                *("rhythm", "weekdays", "starts_at", "ends_at", "first_on", "last_on"),
+                *("skip_holidays", "skip_school_holidays"),
+            ),
+            False,
+        ),
+        (_("The appointments"), ("slot_minutes", "buffer_minutes", "channels"), False),
+        (_("Breaks"), tuple(name for pair in BREAKS for name in pair), True),
+        (_("Times for people without internet"), ("desk_every",), True),
+        (_("Several people at the same time"), ("capacity",), True),
+        (_("At another place"), ("place",), True),
+    )
+
+    def __init__(self, *args: Any, office: Office, of: Availability | None = None, **kwargs: Any) -> None:
+        """Begin empty; `of` is a saved series, whose values it begins with and whose host and service stay."""
+        if of is not None:
+            kwargs["initial"] = from_series(of) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.office = office
+        self._let_choose(of)
+        for names in BREAKS:
+            for name, label in zip(names, (_("Break from"), _("Break until")), strict=True):
+                self.fields[name] = HourField(label=label, required=False)
+        self.fields["place"].widget.attrs["list"] = PLACES
+
+    def _let_choose(self, of: Availability | None) -> None:
         choices: dict[str, Any] = {
-            "service": office.services.filter(is_active=True),
-            "host": office.hosts.filter(is_active=True).select_related("office"),
+            "service": self.office.services.filter(Q(pk=of.service_id) if of else Q(is_active=True)),
+            "host": self.office.hosts.filter(Q(pk=of.host_id) if of else Q(is_active=True)),
         }
         for name, queryset in choices.items():
             field = self.fields[name]
-            field.queryset, field.empty_label = queryset, None  # type: ignore[attr-defined]
+            field.queryset, field.empty_label = queryset.select_related("office"), None  # type: ignore[attr-defined]
+            field.disabled = of is not None
+
+    def groups(self) -> Iterator[Group]:
+        """Return the fields in their groups; what is rarely needed is folded as long as it says nothing."""
+        for heading, names, folds in self.GROUPS:
+            fields = [self[name] for name in names]
+            yield Group(heading, fields, folds, any(_says_something(field) for field in fields))
+
+    def places(self) -> list[str]:
+        """Return the places that series and dates of the office had before, as suggestions."""
+        sources = Availability.objects, OfficeHours.objects
+        found = [
+            rows.filter(host__office=self.office).exclude(place={}).order_by().values_list("place", flat=True)
+            for rows in sources
+        ]
+        return sorted({local(place) for rows in found for place in rows.distinct()})
 
     def clean(self) -> dict[str, Any]:
         """Check what fits together, and say beside the field what to do."""
         super().clean()
         self._check_days()
-        self._check_times()
+        self._check_hours()
+        self._check_breaks()
         self._check_video()
+        self._check_times()
         return self.cleaned_data
 
     def _check_days(self) -> None:
@@ -106,15 +179,46 @@ class SeriesForm(Sections, forms.Form):
         if first and last and last < first:
             self.add_error("last_on", _("The last day is before the first day."))
 
-    def _check_times(self) -> None:
+    def _check_hours(self) -> None:
         start, end = self.cleaned_data.get("starts_at"), self.cleaned_data.get("ends_at")
-        minutes = self.cleaned_data.get("slot_minutes")
-        if start is None or end is None:
-            return
-        if end <= start:
+        if start and end and end <= start:
             self.add_error("ends_at", _("The end must be after the beginning."))
-        elif minutes and _minute(end) - _minute(start) < minutes:
+
+    def _check_breaks(self) -> None:
+        """Each break lies inside the hours and after the one above; half a break is none."""
+        data = self.cleaned_data
+        hours = data.get("starts_at"), data.get("ends_at")
+        before: time | None = None
+        for first, last in BREAKS:
+            if first not in data or last not in data or (data[first] is None and data[last] is None):
+                continue
+            begin, end = data[first], data[last]
+            if begin is None or end is None:
+                self.add_error(last if end is None else first, _("Please enter both ends of the break."))
+                continue
+            if end <= begin:
+                self.add_error(last, _("The end must be after the beginning."))
+            elif (hours[0] and begin <= hours[0]) or (hours[1] and end >= hours[1]):
+                self.add_error(first, _("The break must lie between the beginning and the end."))
+            elif before and begin < before:
+                self.add_error(first, _("This break begins before the one above is over."))
+            before = end
+
+    def _check_times(self) -> None:
+        """Refuse dates without a time, and a share that would keep none of them."""
+        if self.errors:
+            return
+        series = self.series()
+        times = times_per_date(series)
+        if times == 0:
             self.add_error("slot_minutes", _("No appointment of this length fits between the two times."))
+        elif times < series.desk_every:
+            message = ngettext_lazy(
+                "A date has only %(times)d time. Please choose a smaller number.",
+                "A date has only %(times)d times. Please choose a smaller number.",
+                times,
+            )
+            self.add_error("desk_every", ValidationError(message, params={"times": times}))
 
     def _check_video(self) -> None:
         host = self.cleaned_data.get("host")
@@ -147,6 +251,9 @@ class SeriesForm(Sections, forms.Form):
             channels=tuple(data["channels"]),
             place={settings.LANGUAGE_CODE: place} if place else {},
             skip_holidays=data["skip_holidays"],
+            skip_school_holidays=data["skip_school_holidays"],
+            breaks=tuple((data[first], data[last]) for first, last in BREAKS if data[first] is not None),
+            desk_every=data["desk_every"] or 0,
         )
 
     def retold(self) -> list[BoundField]:
@@ -164,12 +271,45 @@ def from_service(service: Service) -> dict[str, Any]:
     }
 
 
+def from_series(availability: Availability) -> dict[str, Any]:
+    """Return what the form says of a saved series."""
+    pattern = recurrence.pattern(availability)
+    said: dict[str, Any] = {
+        "service": availability.service_id,
+        "host": availability.host_id,
+        "rhythm": pattern.rhythm,
+        "weekdays": list(pattern.weekdays),
+        "starts_at": pattern.starts_at,
+        "ends_at": pattern.ends_at,
+        "first_on": pattern.first_on,
+        "last_on": pattern.last_on,
+        "slot_minutes": availability.slot_minutes,
+        "buffer_minutes": availability.buffer_minutes,
+        "capacity": availability.capacity,
+        "channels": availability.channels,
+        "place": local(availability.place, settings.LANGUAGE_CODE),
+        "skip_holidays": availability.skip_holidays,
+        "skip_school_holidays": availability.skip_school_holidays,
+        "desk_every": availability.desk_every,
+    }
+    for names, pause in zip(BREAKS, availability.pauses, strict=False):
+        said |= dict(zip(names, pause, strict=True))
+    return said
+
+
 def times_per_date(series: Series) -> int:
-    """Return how many appointments a date of the series has."""
-    pattern = series.pattern
-    stretch = _minute(pattern.ends_at) - _minute(pattern.starts_at)
-    step = series.slot_minutes + series.buffer_minutes
-    return max(0, (stretch + series.buffer_minutes) // step)
+    """Return how many times a date of the series has, on the web or not; after a break they begin anew."""
+    pattern, step = series.pattern, series.slot_minutes + series.buffer_minutes
+    begin, times = _minute(pattern.starts_at), 0
+    for pause_begin, pause_end in [*series.pauses, (pattern.ends_at, pattern.ends_at)]:
+        times += max(0, (_minute(pause_begin) - begin + series.buffer_minutes) // step)
+        begin = _minute(pause_end)
+    return times
+
+
+def _says_something(field: BoundField) -> bool:
+    """Whether the field has an error, or another value than an empty form."""
+    return bool(field.errors) or str(field.value() or "") != str(field.field.initial or "")
 
 
 def _minute(at: time) -> int:
