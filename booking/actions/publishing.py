@@ -16,7 +16,17 @@ from booking.enums import Channel, SkipReason
 from booking.models import Availability, Host, OfficeHours, Service, Slot
 from booking.recurrence import Pattern, Window
 
-__all__ = ["Published", "Series", "Skip", "extend", "open_series", "plan", "publish", "publish_draft"]
+__all__ = [
+    "Published",
+    "Series",
+    "Skip",
+    "extend",
+    "open_series",
+    "plan",
+    "publish",
+    "refuse_video_without_link",
+    "terms",
+]
 
 
 @dataclass(frozen=True)
