@@ -59,12 +59,20 @@ def book(slot_id: int, claim: Claim, now: datetime, actor: Actor = Actor.RESIDEN
     with transaction.atomic():
         slot = locked_slot(slot_id, now)
         if earlier := Booking.objects.with_parts().filter(request_id=claim.request_id).first():
-            return _repeated(earlier, slot, claim)
+            return repeated(earlier, slot, claim)
         check_offer(slot, claim.channel, actor, now)
-        booking = _insert(slot, lowest_free_seat(slot), claim, actor, now)
-        settle(slot.office_hours, now)
-        is_held = booking.status == Status.PENDING
-        delivery.post(mails.confirm_request(booking, now) if is_held else mails.booked(booking, now))
+        return book_locked(slot, claim, actor, now)
+
+
+def book_locked(slot: Slot, claim: Claim, actor: Actor, now: datetime) -> Booking:
+    """Book the lowest free seat of a slot, whatever it offers; the caller has locked its office hours.
+
+    Raises SlotTaken when no seat is left.
+    """
+    booking = _insert(slot, lowest_free_seat(slot), claim, actor, now)
+    settle(slot.office_hours, now)
+    is_held = booking.status == Status.PENDING
+    delivery.post(mails.confirm_request(booking, now) if is_held else mails.booked(booking, now))
     return booking
 
 
@@ -82,7 +90,8 @@ def locked_slot(slot_id: int, now: datetime) -> Slot:
     return slot
 
 
-def _repeated(earlier: Booking, slot: Slot, claim: Claim) -> Booking:
+def repeated(earlier: Booking, slot: Slot, claim: Claim) -> Booking:
+    """Return the booking that the same request made before; raises AlreadySent when it asked for something else."""
     same_contact = (earlier.email, earlier.phone, earlier.name) == (claim.email, claim.phone, claim.name)
     if earlier.slot_id == slot.pk and same_contact:
         return earlier

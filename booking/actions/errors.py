@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from booking.actions.desk import Obstacles
     from booking.models import Booking
 
 
@@ -89,6 +90,28 @@ class HoursOver(BookingError):
     """The office hours are over."""
 
     message = _("These office hours are already over. Nothing was done.")
+
+
+class NeedsConsent(BookingError):
+    """Something stands against it that people may overrule, if they have seen it."""
+
+    message = _("Please look at what is there at this time. Then decide.")
+
+    def __init__(self, obstacles: Obstacles) -> None:
+        super().__init__()
+        self.obstacles = obstacles
+
+
+class NotBegun(BookingError):
+    """Whether somebody came is not known yet."""
+
+    message = _("This appointment has not begun yet. Please say afterwards who came.")
+
+
+class DayNotOver(BookingError):
+    """Visits are counted when they have happened."""
+
+    message = _("This day is still to come. Please choose today or an earlier day.")
 
 
 class NoVideoLink(BookingError):

@@ -166,7 +166,7 @@ class FilterForm(forms.Form):
             },
         )
         self._choose_from("angebot", _("All offers"), [(s.slug, str(s)) for s in services])
-        self._choose_from("person", _("Everybody"), [(h.slug, h.name) for h in hosts])
+        self._choose_from("person", _("Everybody"), [(h.slug, h.introduced) for h in hosts])
         self._choose_from("kanal", _("All ways"), list(Channel.choices))
         self._choose_from("zeit", _("All day"), list(DayPart.choices))
 

@@ -67,7 +67,7 @@ def _entry(booking: Booking, attendee: vCalAddress | None = None) -> Event:
         return _event(
             booking,
             attendee,
-            summary=_("%(service)s with %(host)s") % {"service": title, "host": host.name},
+            summary=_("%(service)s with %(host)s") % {"service": title, "host": host.introduced},
             location=place(booking),
             description=_description(booking),
             url=links.booking_url(booking),

@@ -78,7 +78,7 @@ def facts(booking: Booking, now: datetime) -> Facts:
         video_url=links.video_url(booking) if channel == Channel.VIDEO else "",
         access=one_line(local(office.access_note)) if is_in_house else "",
         map_url=office.map_url if is_in_house else "",
-        host=one_line(hours.host.name),
+        host=one_line(hours.host.introduced),
         role=one_line(local(hours.host.role)),
         bring=lines(local(service.bring_along)),
         code=booking.code,

@@ -186,6 +186,11 @@ class Host(models.Model):
         return self.name
 
     @property
+    def introduced(self) -> str:
+        """Her name as residents read it: with the organisation that she comes from, where it is not the office."""
+        return f"{self.name}, {self.organisation}" if self.organisation else self.name
+
+    @property
     def has_video(self) -> bool:
         """Whether she can be met by video: by her own link, or in rooms on the office's server."""
         return bool(self.video_url or (self.uses_rooms and self.office.video_server))

@@ -124,14 +124,20 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.offered(now).free(now)
 
     def at_desk(self, now: datetime) -> Self:
-        """Those that the office may give to somebody who calls or comes by: also kept off the web, also at once.
+        """Those of active hosts and services that the office may give away: also kept off the web, also at once.
 
         Neither notice nor horizon of the service counts, and a time that has begun can be given until it ends.
         """
         live = self.filter(office_hours__status=HoursStatus.LIVE, office_hours__withdrawn_at=None)
         given = live.filter(end__gt=now, closure=None).exclude(offer=SlotOffer.NONE)
-        return given.select_related("office_hours__host", "office_hours__availability__service").order_by(
-            "start", "pk"
+        active = {
+            "office_hours__availability__service__is_active": True,
+            "office_hours__host__is_active": True,
+        }
+        return (
+            given.filter(**active)
+            .select_related("office_hours__host", "office_hours__availability__service")
+            .order_by("start", "pk")
         )
 
     def offered(self, now: datetime) -> Self:

@@ -49,8 +49,13 @@ class SeriesListView(StaffView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """List them with the number of coming dates and the next one."""
         coming = Q(office_hours__end__gt=self.now, office_hours__status=HoursStatus.LIVE)
-        found = series_of(self).annotate(
-            coming=Count("office_hours", filter=coming), next_start=Min("office_hours__start", filter=coming)
+        found = (
+            series_of(self)
+            .filter(is_extra=False)
+            .annotate(
+                coming=Count("office_hours", filter=coming),
+                next_start=Min("office_hours__start", filter=coming),
+            )
         )
         rows = [
             {

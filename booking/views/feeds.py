@@ -96,7 +96,7 @@ def how_to_subscribe(request: HttpRequest) -> HttpResponse:
     feeds = {
         "feed": _feed(_("All office hours"), "feed"),
         "services": [_feed(local(service.title), "feed_of_service", service.slug) for service in services],
-        "hosts": [_feed(host.name, "feed_of_host", host.slug) for host in hosts],
+        "hosts": [_feed(host.introduced, "feed_of_host", host.slug) for host in hosts],
     }
     return render(request, "booking/calendar.html", feeds)
 

@@ -115,7 +115,7 @@ def _parts(ids: set[int]) -> dict[int, str]:
         series.pk: json.dumps(
             {
                 "service": {"slug": series.service.slug, "title": local(series.service.title)},
-                "host": {"slug": series.host.slug, "name": series.host.name},
+                "host": {"slug": series.host.slug, "name": series.host.introduced},
                 "channels": series.channels,
             }
         )[1:-1]

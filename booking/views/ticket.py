@@ -78,7 +78,7 @@ class Ticket:
             day=_day(begin, now.astimezone(zone)),
             hour=dates.spoken_hour(slot.start, zone),
             until=dates.spoken_hour(slot.end, zone),
-            host=hours.host.name,
+            host=hours.host.introduced,
             service=local(hours.availability.service.title),
             channel=booking.channel,
             way=str(Channel(booking.channel).label),

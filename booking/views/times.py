@@ -142,10 +142,10 @@ def _day(
 
 def _group(hours: OfficeHours, rows: list[Row], day: str, zone: ZoneInfo) -> Group:
     base = reverse("booking:slots")
-    rest = f", {day}, {hours.host.name}"
+    rest = f", {day}, {hours.host.introduced}"
     return Group(
         service=str(hours.availability.service),
-        host=hours.host.name,
+        host=hours.host.introduced,
         ways=spoken_ways(hours.availability.channels),
         place=local(hours.where),
         times=[

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking.actions import bookings, closing, publishing
+from booking.actions import bookings, closing, desk, publishing
+from booking.actions.desk import Wish
 from booking.actions.errors import BookingError
 from booking.enums import Actor, BookedTimes, Rhythm, Status
 from booking.models import Availability, Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
@@ -86,6 +87,56 @@ def test_the_same_form_sent_ten_times_at_once_is_one_booking(host: Host, service
     results = all_at_once([lambda: bookings.book(slot.pk, claim, NOW)] * 10)
     assert results == ["ok"] * 10
     assert Booking.objects.count() == 1
+
+
+def test_desk_and_web_who_want_the_same_seat_share_it_with_nobody(host: Host, service: Service) -> None:
+    slots = make_slots(host, service)[:5]
+    rivals: list[Callable[[], Any]] = []
+    for slot in slots:
+        rivals += rivals_for(slot, 3)
+        rivals += [
+            lambda s=slot, n=n: bookings.book(  # type: ignore[misc]
+                s.pk, make_claim(email="", phone=f"0171 23456{n}"), NOW, Actor.OFFICE
+            )
+            for n in range(3)
+        ]
+    results = Counter(all_at_once(rivals))
+    assert results == {"ok": 5, "SlotTaken": 25}
+    assert sorted(Booking.objects.values_list("slot", flat=True)) == sorted(slot.pk for slot in slots)
+
+
+def test_what_the_desk_puts_into_office_hours_meets_no_booking_that_it_did_not_see(
+    host: Host, service: Service
+) -> None:
+    slots = make_slots(host, service)
+    wanted = Wish(host, service, TUESDAY, time(14, 10), 30)
+    seen = desk.obstacles(wanted, NOW).key
+    claims = [make_claim(email="", phone=f"0171 23456{n}") for n in range(3)]
+    rivals: list[Callable[[], Any]] = [
+        lambda c=claim: desk.book_outside(wanted, c, seen, NOW)  # type: ignore[misc]
+        for claim in claims
+    ]
+    for slot in slots[:2]:
+        rivals += rivals_for(slot, 2)
+    results = Counter(all_at_once(rivals))
+    assert set(results) <= {"ok", "SlotTaken", "SlotClosed", "NeedsConsent"}
+    outside = Booking.objects.filter(booked_by=Actor.OFFICE)
+    assert outside.count() <= 1
+    assert results["ok"] == Booking.objects.count() >= 1
+    assert OfficeHours.objects.live().count() == 1
+
+
+def test_two_desks_that_make_the_same_time_at_once_make_office_hours_once(
+    host: Host, service: Service
+) -> None:
+    wanted = Wish(host, service, TUESDAY, time(10), 30)
+    claims = [make_claim(email="", phone=f"0171 23456{n}") for n in range(6)]
+    rivals: list[Callable[[], Any]] = [
+        lambda c=claim: desk.book_outside(wanted, c, "", NOW)  # type: ignore[misc]
+        for claim in claims
+    ]
+    assert Counter(all_at_once(rivals)) == {"ok": 1, "NeedsConsent": 5}
+    assert (OfficeHours.objects.count(), Booking.objects.count()) == (1, 1)
 
 
 def test_residents_who_swap_their_times_do_not_lock_each_other_out(host: Host, service: Service) -> None:

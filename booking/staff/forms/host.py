@@ -15,15 +15,17 @@ class HostForm(ProfileForm):
     VIDEO_IS_OFFERED = _("Office hours by video are still offered. The link is needed for them.")
     ADDRESS_IS_MISSING = _("Please enter an address for these mails, or switch them off.")
     SECTIONS = (
-        (_("About the person"), ("name", *text_names("role"))),
+        (_("About the person"), ("name", "organisation", *text_names("role"))),
         (_("How the office reaches the person"), ("email", "phone")),
         (_("Video meetings"), ("video_url",)),
         (_("Mails to the person"), ("wants_notices", "wants_invitations")),
     )
 
     class Meta(ProfileForm.Meta):
+        fields = (*ProfileForm.Meta.fields, "organisation")  # type: ignore[assignment]
         labels = {
             "name": _("Name, as residents read it"),
+            "organisation": _("Organisation, if not the office"),
             "email": _("E-mail address"),
             "phone": _("Phone number"),
             "video_url": _("Video link"),
@@ -31,6 +33,9 @@ class HostForm(ProfileForm):
             "wants_invitations": _("Add a calendar invitation to these mails"),
         }
         help_texts = {
+            "organisation": _(
+                "For guests, for example “Consumer advice centre”. Residents read it beside the name."
+            ),
             "email": _("Only for mails of the office to the person. Residents do not see it."),
             "phone": _("Only for the team. Residents do not see it."),
             "video_url": _(
