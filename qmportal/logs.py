@@ -91,6 +91,8 @@ def configure(options: dict[str, Any]) -> None:
                 # Each saved page would write ten lines about the search index; its history stands in Wagtail.
                 "django_tasks": {"level": "WARNING", "propagate": True},
                 "wagtail": {"level": "WARNING", "propagate": True},
+                # It names the key of whoever logs in.
+                "fido2": {"level": "WARNING", "propagate": True},
                 # The file-system broker has no host, which kombu warns about at every connection.
                 "kombu.connection": {"level": "ERROR", "propagate": True},
             },

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "booking.staff.doors.AdmissionMiddleware",
+    "qmportal.accounts.second_factor.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -223,10 +224,21 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "qmportal.accounts.factor_forms.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "activate_totp": "qmportal.accounts.factor_forms.NewAppForm",
+    "add_webauthn": "qmportal.accounts.factor_forms.NewPasskeyForm",
+    "edit_webauthn": "qmportal.accounts.factor_forms.PasskeyForm",
+}
+# On a laptop without https, where browsers allow passkeys for "localhost" alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # An administrator enters the addresses of the office's people; nobody else does.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Quartiersmanagement"
+# Everybody who enters the back end; only the demo, whose password is public, goes without.
+SECOND_FACTOR_REQUIRED = not DEMO
 PASSWORD_RESET_TIMEOUT = 48 * 3600
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_SAVE_EVERY_REQUEST = False

@@ -27,6 +27,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 # Passwords are hashed slowly on purpose; the tests make hundreds of logins.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Tests log in without a second factor, except those that are about it.
+settings.SECOND_FACTOR_REQUIRED = False
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from booking.relay import RelayError
+from qmportal.accounts.second_factor import has_shown_factor
 
 logger = logging.getLogger(__name__)
 # Texts of allauth's forms that cannot be replaced there. Listed, so that our catalogue has them: it comes first.
@@ -20,6 +22,7 @@ SAID_OTHERWISE = (
     _("Incorrect code."),
     _("Use your password"),
     _("Use authenticator app or code"),
+    _("Use a security key"),
 )
 
 
@@ -36,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse every sign-up."""
         return False
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Leave the password out for whoever still owes us her second factor: it would lead nowhere."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if self.request.user.is_authenticated and not has_shown_factor(self.request):
+            return [each for each in methods if each["id"] != "reauthenticate"] or methods
+        return methods
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail about a login at once: its link must not lie in the outbox, where colleagues read.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 from django.http import HttpRequest
@@ -111,3 +113,9 @@ def spoken(moment: datetime, zone: ZoneInfo) -> str:
 def spoken_with_year(day: date) -> str:
     """Return weekday, day, month and year."""
     return spoken_day_of_year(day)
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """Write a value as JSON, for a data attribute that a script reads."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
