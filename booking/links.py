@@ -1,7 +1,8 @@
 """Addresses that leave the house: always from SITE_URL, never from a request.
 
 The link to a booking is its key: base64url(UUID ‖ HMAC-SHA256(UUID ‖ link_version)). It is not stored; raising
-the booking's `link_version` revokes every link sent before.
+the booking's `link_version` revokes every link sent before. The address of a host's private calendar is made the
+same way, from her number and `feed_version`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from booking.models import Booking, Slot
+from booking.models import Booking, Host, Slot
 
 UUID_BYTES = 16
 TOKEN_LENGTH = 64
+HOST_BYTES = 4
+FEED_TOKEN_LENGTH = 48
 
 
 def token(booking: Booking) -> str:
@@ -29,11 +32,8 @@ def token(booking: Booking) -> str:
 
 def booking_for(text: str) -> Booking | None:
     """Return the booking that the token opens, with its parts, or None."""
-    try:
-        raw = urlsafe_b64decode(text.encode("ascii")) if len(text) == TOKEN_LENGTH else b""
-    except (NotBase64, UnicodeEncodeError):
-        return None
-    if len(raw) != TOKEN_LENGTH * 3 // 4:
+    raw = _decoded(text, TOKEN_LENGTH)
+    if raw is None:
         return None
     booking = Booking.objects.with_parts().filter(pk=UUID(bytes=raw[:UUID_BYTES])).first()
     if booking and any(
@@ -41,6 +41,45 @@ def booking_for(text: str) -> Booking | None:
     ):
         return booking
     return None
+
+
+def feed_token(host: Host) -> str:
+    """Return the key of a host's private calendar: 48 characters, the same until it is revoked."""
+    number = host.pk.to_bytes(HOST_BYTES, "big")
+    return urlsafe_b64encode(number + _feed_signature(settings.LINK_KEYS[0], host)).decode()
+
+
+def host_of_feed(text: str) -> Host | None:
+    """Return the host whose private calendar the token opens, with office and login, or None.
+
+    None also for one who has no private calendar, or whose login is gone or switched off: who has left the team
+    must not go on reading.
+    """
+    raw = _decoded(text, FEED_TOKEN_LENGTH)
+    if raw is None:
+        return None
+    number = int.from_bytes(raw[:HOST_BYTES], "big")
+    reading = Host.objects.filter(feed_created_at__isnull=False, user__is_active=True)
+    host = reading.select_related("office", "user").filter(pk=number).first()
+    if host and any(
+        hmac.compare_digest(raw[HOST_BYTES:], _feed_signature(key, host)) for key in settings.LINK_KEYS
+    ):
+        return host
+    return None
+
+
+def _feed_signature(key: str, host: Host) -> bytes:
+    message = b"feed" + host.pk.to_bytes(HOST_BYTES, "big") + host.feed_version.to_bytes(4, "big")
+    return hmac.digest(key.encode(), message, "sha256")
+
+
+def _decoded(text: str, length: int) -> bytes | None:
+    """Return the bytes of a token of so many characters, None for anything else."""
+    try:
+        raw = urlsafe_b64decode(text.encode("ascii")) if len(text) == length else b""
+    except (NotBase64, UnicodeEncodeError):
+        return None
+    return raw if len(raw) == length * 3 // 4 else None
 
 
 def _signature(key: str, booking: Booking) -> bytes:
@@ -87,6 +126,11 @@ def mail_proof(booking: Booking) -> str:
 def video_url(booking: Booking) -> str:
     """Return the address of the page that opens the video meeting in time."""
     return _page("video", booking.language, token=token(booking))
+
+
+def private_feed_url(host: Host) -> str:
+    """Return the address of the host's private calendar, in the office's own language."""
+    return _page("private_feed", settings.LANGUAGE_CODE, token=feed_token(host))
 
 
 def back_end_url(booking: Booking) -> str:

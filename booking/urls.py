@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from booking.views import feeds, free_times, manage, public
+from booking.views import feeds, free_times, manage, private_feed, public
 
 app_name = "booking"
 
@@ -13,6 +13,7 @@ calendar: list[URLPattern] = [
     path("kalender/termine.ics", feeds.all_hours, name="feed"),
     path("kalender/angebot/<slug:slug>.ics", feeds.hours_of_service, name="feed_of_service"),
     path("kalender/person/<slug:slug>.ics", feeds.hours_of_host, name="feed_of_host"),
+    path("kalender/privat/<str:token>.ics", private_feed.private_feed, name="private_feed"),
     path("termine.json", free_times.free_times, name="free_times"),
 ]
 

@@ -178,21 +178,35 @@ def follows(later: Component, earlier: Component) -> None:
 
 
 def feed(data: bytes | str) -> list[Component]:
-    """Read a feed to subscribe to; returns its events in order."""
-    calendar = _calendar(read(data))
+    """Read a public feed to subscribe to; returns its events in order."""
+    events = _subscribed(calendar := _calendar(read(data)))
+    insist(calendar.one("SOURCE").params == {"VALUE": ["URI"]}, "SOURCE lacks its type")
+    for event in events:
+        insist(event.one("TRANSP").value == "TRANSPARENT", "a feed blocks time")
+        insist(event.one("CLASS").value == "PUBLIC", "a feed is not public")
+    return events
+
+
+def private_feed(data: bytes | str) -> list[Component]:
+    """Read a feed for one reader: it may block time, and must not carry its own address; returns its events."""
+    events = _subscribed(calendar := _calendar(read(data)))
+    insist(not calendar.has("SOURCE"), "a private feed tells its address")
+    for event in events:
+        insist(event.one("CLASS").value == "PRIVATE", "a private feed is not private")
+    return events
+
+
+def _subscribed(calendar: Component) -> list[Component]:
     insist(not calendar.has("METHOD"), "a feed has no METHOD")
     insist(
         calendar.one("REFRESH-INTERVAL").params == {"VALUE": ["DURATION"]}, "REFRESH-INTERVAL lacks its type"
     )
-    insist(calendar.one("SOURCE").params == {"VALUE": ["URI"]}, "SOURCE lacks its type")
     for name in ("NAME", "X-WR-CALNAME", "X-PUBLISHED-TTL"):
         insist(calendar.one(name).value, f"{name} is empty")
     events = [_event(each, calendar) for each in calendar.parts("VEVENT")]
     for event in events:
         insist(not event.has("ORGANIZER") and not event.has("ATTENDEE"), "a feed names people")
         insist(not event.parts("VALARM"), "a feed rings")
-        insist(event.one("TRANSP").value == "TRANSPARENT", "a feed blocks time")
-        insist(event.one("CLASS").value == "PUBLIC", "a feed is not public")
         insist(
             event.one("DTSTAMP").value == event.one("LAST-MODIFIED").value, "DTSTAMP is not the last change"
         )

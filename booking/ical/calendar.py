@@ -23,9 +23,12 @@ def message(method: str) -> Calendar:
 
 
 def subscription(
-    name: str, description: str, zone: str, source: str, url: str, refresh: timedelta
+    name: str, description: str, zone: str, source: str | None, url: str, refresh: timedelta
 ) -> Calendar:
-    """Return the frame of a feed, with its name and how often to come back (RFC 7986)."""
+    """Return the frame of a feed, with its name and how often to come back (RFC 7986).
+
+    `source` is where it comes from; None where that address is a key that must not travel with a copy.
+    """
     calendar = Calendar.new(
         prodid=PRODID,
         calscale="GREGORIAN",
@@ -37,7 +40,8 @@ def subscription(
     )
     del calendar["UID"]
     calendar["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"
-    calendar["SOURCE"].params["VALUE"] = "URI"
+    if source:
+        calendar["SOURCE"].params["VALUE"] = "URI"
     # icalendar writes these as they are, although they are texts like any other.
     for name_of_it, text in (("NAME", name), ("X-WR-CALNAME", name), ("X-WR-CALDESC", description)):
         calendar[name_of_it] = vText(text)

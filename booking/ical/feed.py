@@ -67,17 +67,22 @@ class Frame:
     name: str
     description: str
     zone: str
-    source: str
+    source: str | None
     url: str
 
 
 def feed(frame: Frame, entries: Iterable[Entry], first: datetime, last: datetime) -> bytes:
     """Return the whole calendar; its time zone is right from first to last."""
+    return assembled(frame, (vevent(entry) for entry in entries), first, last)
+
+
+def assembled(frame: Frame, drawn: Iterable[bytes], first: datetime, last: datetime) -> bytes:
+    """Return the calendar around entries that are drawn already."""
     head = calendar.subscription(
         one_line(frame.name), one_line(frame.description), frame.zone, frame.source, frame.url, REFRESH
     )
     timezone = vtimezone(ZoneInfo(frame.zone), first, last)
-    return calendar.assemble(head, timezone, (vevent(entry) for entry in entries))
+    return calendar.assemble(head, timezone, drawn)
 
 
 @lru_cache(maxsize=4096)

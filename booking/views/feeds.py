@@ -76,15 +76,25 @@ def _whole(request: HttpRequest, selection: Selection, name: str, is_packed: boo
         url=links.slots_url(),
     )
     body = feed(frame, entries(selection), selection.first, selection.last)
-    response = HttpResponse(_packed(body) if is_packed else body, content_type="text/calendar; charset=utf-8")
-    if is_packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+    return calendar_response(_packed(body) if is_packed else body, is_packed=is_packed)
 
 
 @lru_cache(maxsize=16)
 def _packed(body: bytes) -> bytes:
+    return pack(body)
+
+
+def pack(body: bytes) -> bytes:
+    """Return the calendar compressed; the same bytes each time, since its ETag is strong."""
     return gzip.compress(body, compresslevel=6, mtime=0)
+
+
+def calendar_response(body: bytes, *, is_packed: bool) -> HttpResponse:
+    """Answer a calendar as bytes."""
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 @require_safe

@@ -8,7 +8,7 @@ import ctypes.util
 import pytest
 from django.test import Client
 
-from booking.ical import invitation
+from booking.ical import invitation, private
 from booking.models import Booking, Slot
 from tests import factories
 
@@ -43,6 +43,11 @@ def test_libical_accepts_every_message(slots: list[Slot]) -> None:
 
 def test_libical_accepts_the_feed(client: Client, slots: list[Slot]) -> None:
     assert is_accepted(client.get("/kalender/termine.ics").content.decode())
+
+
+def test_libical_accepts_the_private_calendar(slots: list[Slot]) -> None:
+    host = Booking.objects.with_parts().get(pk=factories.make_booking(slots[0]).pk).slot.office_hours.host
+    assert is_accepted(private.calendar_of(host, factories.NOW, "https://example.org/").decode())
 
 
 def test_libical_refuses_what_is_broken(slots: list[Slot]) -> None:
