@@ -72,6 +72,14 @@ class Weekday(TextChoices):
     SUNDAY = "SU", _("Sunday")
 
 
+class SeriesState(TextChoices):
+    """Where a series stands; in the order in which the office looks after them."""
+
+    DRAFT = "draft", _("Drafts")
+    RUNNING = "running", _("Running series")
+    ENDED = "ended", _("Ended series")
+
+
 class BookedTimes(TextChoices):
     """What becomes of booked times when office hours go."""
 

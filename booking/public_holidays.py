@@ -28,6 +28,14 @@ def school_holiday(state: str, day: date) -> str:
     return _school_year(state, day.year).get(day, "")
 
 
+def school_holidays_known_until(state: str, since: date) -> date | None:
+    """Return the last day of school holidays that the package knows from that year on, None when it knows none."""
+    last, year = None, since.year
+    while days := _school_year(state, year):
+        last, year = max(days), year + 1
+    return last
+
+
 def public_holiday(state: str, day: date) -> str:
     """Return the German name of the public holiday on that day in that Bundesland, else an empty text."""
     return _year(state, day.year).get(day, "")

@@ -198,12 +198,16 @@ def sentence(pattern: Pattern) -> str:
         "start": time_format(pattern.starts_at, "H:i"),
         "end": time_format(pattern.ends_at, "H:i"),
     }
-    names = [str(day.label) for day in WEEKDAYS if day in pattern.weekdays]
-    days = names[0] if len(names) == 1 else ""
-    if len(names) > 1:
-        days = gettext("%(days)s and %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
+    days = listed([str(day.label) for day in WEEKDAYS if day in pattern.weekdays])
     day = date_format(pattern.first_on, "DATE_FORMAT")
     return _sentences()[pattern.rhythm] % {"days": days, "date": day, "times": times}
+
+
+def listed(names: list[str]) -> str:
+    """Join names as one says them: "Monday, Tuesday and Friday"; nothing of nothing."""
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("%(days)s and %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _sentences() -> dict[Rhythm, str]:

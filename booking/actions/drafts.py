@@ -14,12 +14,19 @@ from booking.models import Availability
 
 
 @transaction.atomic
-def rewrite_draft(draft: Availability, series: Series, now: datetime) -> None:
-    """Let the draft say what the series says; nothing is published.
+def rewrite_draft(draft: Availability, series: Series, now: datetime) -> Availability:
+    """Let the draft say what the series says, and answer it; nothing is published.
 
     Raises NotADraft when it has been published or discarded meanwhile, NoVideoLink as publishing does.
     """
-    _rewrite(draft, series, now)
+    availability = _locked(draft, series.host.pk)
+    refuse_video_without_link(series)
+    recurrence.rewrite(availability.event, series.pattern, series.host, str(series.service))
+    for name, value in terms(series).items():
+        setattr(availability, name, value)
+    availability.updated_at = now
+    availability.save()
+    return availability
 
 
 @transaction.atomic
@@ -28,7 +35,7 @@ def publish_draft(draft: Availability, series: Series, now: datetime) -> Publish
 
     Raises NotADraft when it has been published or discarded meanwhile, NoVideoLink as publishing does.
     """
-    availability = _rewrite(draft, series, now)
+    availability = rewrite_draft(draft, series, now)
     availability.is_draft = False
     availability.save(update_fields=["is_draft"])
     return publish(availability, now)
@@ -41,17 +48,6 @@ def discard_draft(draft: Availability) -> None:
     event = availability.event
     availability.delete()
     event.delete()
-
-
-def _rewrite(draft: Availability, series: Series, now: datetime) -> Availability:
-    availability = _locked(draft, series.host.pk)
-    refuse_video_without_link(series)
-    recurrence.rewrite(availability.event, series.pattern, series.host, str(series.service))
-    for name, value in terms(series).items():
-        setattr(availability, name, value)
-    availability.updated_at = now
-    availability.save()
-    return availability
 
 
 def _locked(draft: Availability, *hosts: int) -> Availability:

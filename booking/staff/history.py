@@ -12,6 +12,8 @@ from wagtail.log_actions import LogActionRegistry, log
 EDIT, CREATE = "wagtail.edit", "wagtail.create"
 ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "booking.publish": (_("Publish office hours"), _("Office hours were published")),
+    "booking.save_draft": (_("Save a draft"), _("A draft of office hours was saved")),
+    "booking.discard_draft": (_("Discard a draft"), _("The draft was discarded")),
     "booking.end_series": (_("End a series"), _("The series was ended")),
     "booking.hand_over": (_("Hand over office hours"), _("The office hours were handed over")),
     "booking.close": (_("Enter a closure"), _("A closure was entered")),

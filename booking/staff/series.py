@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -15,10 +16,10 @@ from wagtail.admin import messages
 from booking import recurrence
 from booking.actions import closing
 from booking.actions.errors import StillBooked
-from booking.enums import BookedTimes, HoursStatus
+from booking.enums import BookedTimes, HoursStatus, SeriesState
 from booking.models import Availability, Booking
-from booking.models.office import local
-from booking.staff import agenda, history, results, roles
+from booking.recurrence import Pattern
+from booking.staff import agenda, history, results, roles, sentences
 from booking.staff.forms.series_end import EndSeriesForm
 from booking.staff.views import StaffView
 
@@ -38,8 +39,26 @@ def has_ended(series: Availability, today: datetime) -> bool:
     return series.withdrawn_on is not None and series.withdrawn_on <= today.date()
 
 
+def state_of(series: Availability, pattern: Pattern, today: datetime) -> SeriesState:
+    """Return where the series stands; after its last day it has ended, too."""
+    if series.is_draft:
+        return SeriesState.DRAFT
+    is_over = pattern.ends_on is not None and pattern.ends_on < today.date()
+    return SeriesState.ENDED if is_over or has_ended(series, today) else SeriesState.RUNNING
+
+
+@dataclass(frozen=True)
+class Row:
+    """One series of the list, in plain words."""
+
+    series: Availability
+    sentence: str
+    state: SeriesState
+    ends_on: date | None
+
+
 class SeriesListView(StaffView):
-    """All series with their sentence; those that have ended come last."""
+    """All series with their sentence, of everybody or of one host: `?person=slug`; drafts first, ended ones last."""
 
     permission = roles.SEE_BOOKINGS
     template_name = "staff/series_list.html"
@@ -48,25 +67,22 @@ class SeriesListView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """List them with the number of coming dates and the next one."""
+        hosts = list(self.office.hosts.all())
+        host = next((h for h in hosts if h.slug == request.GET.get("person")), None)
         coming = Q(office_hours__end__gt=self.now, office_hours__status=HoursStatus.LIVE)
-        found = (
-            series_of(self)
-            .filter(is_extra=False)
-            .annotate(
-                coming=Count("office_hours", filter=coming),
-                next_start=Min("office_hours__start", filter=coming),
-            )
+        found = series_of(self).filter(is_extra=False, **({"host": host} if host else {}))
+        found = found.annotate(
+            coming=Count("office_hours", filter=coming), next_start=Min("office_hours__start", filter=coming)
         )
-        rows = [
-            {
-                "series": each,
-                "sentence": recurrence.sentence(recurrence.pattern(each)),
-                "has_ended": has_ended(each, self.today),
-            }
-            for each in found.order_by("host__name", "pk")
-        ]
-        rows.sort(key=lambda row: bool(row["has_ended"]))
-        return self.page(rows=rows)
+        rows = [self._row(each) for each in found.order_by("host__name", "pk")]
+        rows.sort(key=lambda row: list(SeriesState).index(row.state))
+        return self.page(rows=rows, hosts=hosts, chosen_host=host)
+
+    def _row(self, series: Availability) -> Row:
+        pattern = recurrence.pattern(series)
+        return Row(
+            series, sentences.whole(pattern, series), state_of(series, pattern, self.today), pattern.ends_on
+        )
 
 
 class OfSeries(StaffView):
@@ -87,9 +103,9 @@ class OfSeries(StaffView):
         return {
             "series": self.series,
             "has_ended": has_ended(self.series, self.today),
+            "state": state_of(self.series, pattern, self.today),
             "pattern": pattern,
-            "sentence": recurrence.sentence(pattern),
-            "place": local(self.series.place),
+            "sentence": sentences.whole(pattern, self.series),
         }
 
 
@@ -123,16 +139,14 @@ class EndSeriesView(OfSeries):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Ask from which day on."""
-        self.load(pk)
-        if has_ended(self.series, self.today):
+        if self.load(pk).is_draft or has_ended(self.series, self.today):
             return redirect("staff:series", pk=pk)
         form = self._form(initial={"since": self.today.date() + timedelta(days=1)})
         return self.page(form=form, **self.words())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Show what would go, then end it when a button has said what becomes of booked times."""
-        self.load(pk)
-        if has_ended(self.series, self.today):
+        if self.load(pk).is_draft or has_ended(self.series, self.today):
             return redirect("staff:series", pk=pk)
         form = self._form(request.POST)
         if not form.is_valid():

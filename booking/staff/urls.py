@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from booking.staff import bookings, closures, handover, hosts, outbox, publishing, schedule, series, settings
+from booking.staff import (
+    bookings,
+    closures,
+    drafts,
+    handover,
+    hosts,
+    outbox,
+    publishing,
+    schedule,
+    series,
+    settings,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -16,6 +27,8 @@ urlpatterns = [
     path("buchungen/<uuid:pk>/absagen/", bookings.CancelBookingView.as_view(), name="booking_cancel"),
     path("reihen/", series.SeriesListView.as_view(), name="series_list"),
     path("reihen/<int:pk>/", series.SeriesView.as_view(), name="series"),
+    path("reihen/<int:pk>/entwurf/", drafts.DraftView.as_view(), name="series_draft"),
+    path("reihen/<int:pk>/verwerfen/", drafts.DiscardDraftView.as_view(), name="series_discard"),
     path("reihen/<int:pk>/beenden/", series.EndSeriesView.as_view(), name="series_end"),
     path("schliesszeiten/", closures.ClosuresView.as_view(), name="closures"),
     path("schliesszeiten/neu/", closures.NewClosureView.as_view(), name="closure_new"),

@@ -62,6 +62,12 @@ class SeriesForm(forms.Form):
     )
     starts_at = HourField(label=_("From what time?"))
     ends_at = HourField(label=_("Until what time?"))
+    break_1_from = HourField(label=_("1st break from"), required=False)
+    break_1_until = HourField(label=_("1st break until"), required=False)
+    break_2_from = HourField(label=_("2nd break from"), required=False)
+    break_2_until = HourField(label=_("2nd break until"), required=False)
+    break_3_from = HourField(label=_("3rd break from"), required=False)
+    break_3_until = HourField(label=_("3rd break until"), required=False)
     first_on = DayField(label=_("First day"))
     last_on = DayField(
         label=_("Last day"), required=False, help_text=_("Leave it empty if it goes on until you end it.")
@@ -127,9 +133,6 @@ class SeriesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.office = office
         self._let_choose(of)
-        for names in BREAKS:
-            for name, label in zip(names, (_("Break from"), _("Break until")), strict=True):
-                self.fields[name] = HourField(label=label, required=False)
         self.fields["place"].widget.attrs["list"] = PLACES
 
     def _let_choose(self, of: Availability | None) -> None:
@@ -309,7 +312,8 @@ def times_per_date(series: Series) -> int:
 
 def _says_something(field: BoundField) -> bool:
     """Whether the field has an error, or another value than an empty form."""
-    return bool(field.errors) or str(field.value() or "") != str(field.field.initial or "")
+    said, unsaid = (str(value or 0) for value in (field.value(), field.field.initial))
+    return bool(field.errors) or said != unsaid
 
 
 def _minute(at: time) -> int:

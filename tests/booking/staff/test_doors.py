@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from booking.actions import closing, delivery
+from booking.actions import closing, delivery, publishing
 from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
 from booking.staff import roles
 from booking.staff.urls import urlpatterns
@@ -29,6 +29,8 @@ GET_ANSWERS = {
     "booking_cancel": (200, 200),
     "series_list": (200, 200),
     "series": (200, 200),
+    "series_draft": (200, 200),
+    "series_discard": (200, 200),
     "series_end": (200, 200),
     "closures": (200, 200),
     "closure_new": (200, 200),
@@ -61,6 +63,8 @@ POST_ANSWERS = {
     "booking_cancel": (302, 302),
     "series_list": (405, 405),
     "series": (405, 405),
+    "series_draft": (422, 422),
+    "series_discard": (302, 302),
     "series_end": (422, 422),
     "closures": (405, 405),
     "closure_new": (422, 422),
@@ -100,12 +104,17 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
     mail = OutboxMessage.objects.filter(booking=booking).first()
     assert mail is not None
     series = booking.slot.office_hours.availability_id
+    evening = factories.make_pattern(starts_at=time(18), ends_at=time(19))
+    plan = factories.make_series(booking.slot.office_hours.host, service, evening)
+    draft = publishing.open_series(plan, now, as_draft=True).availability
     keys: dict[str, object] = {
         "hours": booking.slot.office_hours_id,
         "hours_handover": booking.slot.office_hours_id,
         "booking": booking.pk,
         "booking_cancel": booking.pk,
         "series": series,
+        "series_draft": draft.pk,
+        "series_discard": draft.pk,
         "series_end": series,
         "closure_lift": closure.pk,
         "message": mail.id,
@@ -191,7 +200,17 @@ def test_the_login_page_does_not_send_strangers_round_in_circles(client: Client,
 
 
 def test_an_unknown_address_is_a_404(admin_desk: Client, office: Office) -> None:
-    for name in ("hours", "series", "series_end", "closure_lift", "host", "host_login", "service"):
+    for name in (
+        "hours",
+        "series",
+        "series_draft",
+        "series_discard",
+        "series_end",
+        "closure_lift",
+        "host",
+        "host_login",
+        "service",
+    ):
         for key in (0, 10**6, 10**40):
             assert admin_desk.get(reverse(f"staff:{name}", args=[key])).status_code == HTTPStatus.NOT_FOUND
     for name in ("booking", "booking_cancel", "message", "message_html"):
@@ -212,6 +231,8 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "booking",
         "booking_cancel",
         "series",
+        "series_draft",
+        "series_discard",
         "series_end",
         "closure_lift",
         "message",
@@ -221,7 +242,16 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "service",
     )
     assert {name: client.get(foreign[name]).status_code for name in keyed} == dict.fromkeys(keyed, 404)
-    posts = ("booking_cancel", "series_end", "closure_lift", "message_resend", *OF_A_HOST, "service")
+    posts = (
+        "booking_cancel",
+        "series_draft",
+        "series_discard",
+        "series_end",
+        "closure_lift",
+        "message_resend",
+        *OF_A_HOST,
+        "service",
+    )
     assert {name: client.post(foreign[name]).status_code for name in posts} == dict.fromkeys(posts, 404)
 
 

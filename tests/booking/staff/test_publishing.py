@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -14,11 +14,12 @@ from wagtail.models import ModelLogEntry
 
 from booking import recurrence
 from booking.enums import Channel, Rhythm, SkipReason
-from booking.models import Availability, Host, Office, OfficeHours, Service, Slot
-from booking.staff.forms.series import SeriesForm, times_per_date
+from booking.models import Availability, Closure, Host, Office, OfficeHours, Service, Slot
+from booking.staff import results, sentences
+from booking.staff.forms.series import BREAKS, SeriesForm, from_series, times_per_date
 from qmportal.accounts.models import User
 from tests import factories
-from tests.booking.staff.pages import words
+from tests.booking.staff.pages import queries, words
 
 PUBLISH = reverse("staff:publish")
 
@@ -110,8 +111,9 @@ def test_the_preview_shows_every_date_and_saves_nothing(desk: Client, host: Host
     lines = answer.context["dates"]
     assert [line.day for line in lines[:2]] == [date(2026, 11, 24), date(2026, 12, 1)]
     assert len(lines) == 12
-    assert answer.context["times"] == 9
-    assert recurrence.sentence(answer.context["series"].pattern) in words(answer)
+    assert {line.times for line in lines} == {9}
+    series = answer.context["series"]
+    assert sentences.whole(series.pattern, series) in words(answer)
     assert (Availability.objects.count(), OfficeHours.objects.count(), Slot.objects.count()) == (0, 0, 0)
 
 
@@ -231,6 +233,24 @@ def test_once_needs_no_weekday_and_has_no_last_day(desk: Client, host: Host, ser
         ({"place": "Raum\x00"}, "place"),
         ({"place": "Raum\u2028zwei"}, "place"),
         ({"place": "x" * 121}, "place"),
+        ({"break_1_from": "15:00"}, "break_1_until"),
+        ({"break_1_until": "15:00"}, "break_1_from"),
+        ({"break_1_from": "15:00", "break_1_until": "15:00"}, "break_1_until"),
+        ({"break_1_from": "14:00", "break_1_until": "14:15"}, "break_1_from"),
+        ({"break_1_from": "16:45", "break_1_until": "17:00"}, "break_1_from"),
+        ({"break_2_from": "mittags", "break_2_until": "15:00"}, "break_2_from"),
+        (
+            {
+                "break_1_from": "15:00",
+                "break_1_until": "15:30",
+                "break_3_from": "15:29",
+                "break_3_until": "15:45",
+            },
+            "break_3_from",
+        ),
+        ({"break_1_from": "14:10", "break_1_until": "16:50"}, "slot_minutes"),
+        ({"desk_every": "5"}, "desk_every"),
+        ({"desk_every": "2", "slot_minutes": "180"}, "desk_every"),
     ],
 )
 def test_a_mistake_is_told_beside_its_field_and_nothing_typed_is_lost(
@@ -284,15 +304,36 @@ def test_people_and_services_of_another_office_cannot_be_chosen(
     assert sorted(errors_of(send(desk, "publish", data))) == ["host", "service"]
 
 
+COFFEE = (time(15), time(15, 15))
+LUNCH = (time(15, 55), time(16, 35))
+
+
 @pytest.mark.parametrize(
-    ("minutes", "pause", "times"), [(20, 0, 9), (45, 15, 3), (60, 60, 2), (180, 0, 1), (90, 30, 1)]
+    ("minutes", "pause", "breaks", "times"),
+    [
+        (20, 0, (), 9),
+        (45, 15, (), 3),
+        (60, 60, (), 2),
+        (180, 0, (), 1),
+        (90, 30, (), 1),
+        (20, 0, (COFFEE,), 8),
+        (20, 5, (COFFEE,), 6),
+        (20, 0, (LUNCH, COFFEE), 6),
+        (45, 0, (COFFEE, LUNCH), 1),
+        (60, 0, (COFFEE, (time(15, 15), time(16))), 2),
+    ],
 )
 def test_the_preview_counts_appointments_as_publishing_makes_them(
-    host: Host, service: Service, minutes: int, pause: int, times: int
+    host: Host,
+    service: Service,
+    minutes: int,
+    pause: int,
+    breaks: tuple[tuple[time, time], ...],
+    times: int,
 ) -> None:
-    series = factories.make_series(host, service, slot_minutes=minutes, buffer_minutes=pause)
-    made = factories.make_slots(host, service, slot_minutes=minutes, buffer_minutes=pause)
-    assert times_per_date(series) == len(made) == times
+    terms: dict[str, Any] = {"slot_minutes": minutes, "buffer_minutes": pause, "breaks": breaks}
+    made = factories.make_slots(host, service, **terms)
+    assert times_per_date(factories.make_series(host, service, **terms)) == len(made) == times
 
 
 def test_the_suggested_first_day_is_tomorrow_in_the_offices_zone(
@@ -302,3 +343,146 @@ def test_the_suggested_first_day_is_tomorrow_in_the_offices_zone(
     clock.move_to(factories.NOW.replace(hour=23, minute=30))
     client.force_login(manager)
     assert client.get(PUBLISH).context["form"].initial["first_on"] == factories.NOW.date() + timedelta(days=2)
+
+
+def everything(host: Host, service: Service) -> dict[str, Any]:
+    """Fill in all that the form knows."""
+    return typed(
+        host,
+        service,
+        rhythm="every-2-weeks",
+        weekdays=["TU", "TH"],
+        last_on="2027-06-30",
+        break_1_from="15:00",
+        break_1_until="15:15",
+        break_2_from="16:00",
+        break_2_until="16:10",
+        skip_school_holidays="on",
+        desk_every="3",
+        place="Bücherei",
+        capacity="4",
+    )
+
+
+def test_a_saved_series_fills_the_form_as_it_was_typed(desk: Client, host: Host, service: Service) -> None:
+    data = everything(host, service)
+    assert send(desk, "publish", data).status_code == HTTPStatus.FOUND
+    said = from_series(Availability.objects.get())
+    again = SeriesForm(said, office=host.office)
+    first = SeriesForm(data, office=host.office)
+    assert (first.errors, again.errors) == ({}, {})
+    assert again.series() == first.series()
+    assert [said[name] for name in BREAKS[0]] == [time(15), time(15, 15)]
+
+
+def test_what_is_rarely_needed_is_folded_until_it_says_something(
+    desk: Client, host: Host, service: Service
+) -> None:
+    empty = desk.get(PUBLISH).context["form"]
+    assert [group.is_open for group in empty.groups() if group.folds] == [False] * 4
+    full = send(desk, "edit", everything(host, service)).context["form"]
+    assert [group.is_open for group in full.groups() if group.folds] == [True] * 4
+    wrong = send(desk, "preview", typed(host, service, break_2_from="x")).context["form"]
+    assert [group.is_open for group in wrong.groups() if group.folds] == [True, False, False, False]
+
+
+def test_places_that_were_used_before_are_suggested(desk: Client, host: Host, service: Service) -> None:
+    for hour, place in ((8, "Bücherei"), (10, "Aula"), (12, "Bücherei"), (14, "")):
+        pattern = factories.make_pattern(starts_at=time(hour), ends_at=time(hour + 1))
+        factories.make_slots(host, service, pattern, place={"de": place} if place else {})
+    assert desk.get(PUBLISH).context["form"].places() == ["Aula", "Bücherei"]
+
+
+def test_the_preview_says_how_much_residents_can_book_and_from_when_on(
+    desk: Client, host: Host, service: Service
+) -> None:
+    Service.objects.filter(pk=service.pk).update(horizon_weeks=2, notice_hours=48)
+    start = datetime(2026, 12, 1, 16, tzinfo=host.office.zone)
+    Closure.objects.create(office=host.office, start=start, end=start + timedelta(minutes=20))
+    answer = send(desk, "preview", typed(host, service, desk_every="3", last_on="2026-12-15"))
+    # Four Tuesdays of nine times: tomorrow is too near, what comes after next week too far.
+    assert answer.context["outlook"] == results.Outlook(
+        on_web=17, at_once=5, at_desk=12, closed=1, opens_at=None
+    )
+    second = answer.context["dates"][1]
+    assert (second.times, second.at_desk, second.closed) == (9, 3, 1)
+
+
+def test_the_preview_names_the_moment_when_a_far_series_opens(
+    desk: Client, host: Host, service: Service
+) -> None:
+    Service.objects.filter(pk=service.pk).update(horizon_weeks=1)
+    outlook = send(desk, "preview", typed(host, service, first_on="2026-12-08")).context["outlook"]
+    assert outlook.at_once == 0
+    assert outlook.opens_at == factories.NOW.replace(month=12, day=1, hour=13)
+
+
+@pytest.mark.parametrize(
+    ("last_on", "warned"), [("2027-06-30", None), ("2029-12-31", date(2029, 9, 10)), ("", None)]
+)
+def test_the_preview_warns_where_nobody_knows_the_school_holidays(
+    desk: Client, host: Host, service: Service, last_on: str, warned: date | None
+) -> None:
+    data = typed(host, service, last_on=last_on, skip_school_holidays="on")
+    assert send(desk, "preview", data).context["school_holidays_end"] == warned
+    del data["skip_school_holidays"]
+    assert send(desk, "preview", data).context["school_holidays_end"] is None
+
+
+def test_a_similar_series_begins_with_the_values_of_its_model(
+    desk: Client, host: Host, service: Service
+) -> None:
+    send(desk, "publish", everything(host, service))
+    model = Availability.objects.get()
+    answer = desk.get(PUBLISH, {"reihe": model.pk})
+    initial = answer.context["form"].initial
+    assert initial == from_series(model)
+    assert (Availability.objects.count(), answer.context["model"]) == (1, model)
+
+
+def test_a_similar_series_begins_on_the_next_date_of_its_model(
+    client: Client, manager: User, host: Host, service: Service, clock: Any
+) -> None:
+    pattern = factories.make_pattern(Rhythm.EVERY_2_WEEKS)
+    [slot, *_rest] = factories.make_slots(host, service, pattern)
+    # A Friday after the first date: the next one is not in the coming week.
+    clock.move_to(factories.NOW + timedelta(days=4))
+    client.force_login(manager)
+    page = {"reihe": slot.office_hours.availability_id}
+    assert client.get(PUBLISH, page).context["form"].initial["first_on"] == date(2026, 12, 8)
+
+
+def test_a_similar_series_to_one_that_is_over_begins_tomorrow(
+    client: Client, manager: User, host: Host, service: Service, clock: Any
+) -> None:
+    pattern = factories.make_pattern(Rhythm.WEEKLY, last_on=date(2026, 12, 1))
+    [slot, *_rest] = factories.make_slots(host, service, pattern)
+    clock.move_to(factories.NOW + timedelta(days=30))
+    client.force_login(manager)
+    page = {"reihe": slot.office_hours.availability_id}
+    initial = client.get(PUBLISH, page).context["form"].initial
+    assert (initial["first_on"], initial["last_on"]) == (date(2026, 12, 24), None)
+
+
+@pytest.mark.parametrize("key", ["0", "9" * 30])
+def test_a_model_that_does_not_exist_is_a_404(desk: Client, host: Host, service: Service, key: str) -> None:
+    assert desk.get(PUBLISH, {"reihe": key}).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_series_of_another_office_is_no_model(desk: Client, service: Service) -> None:
+    elsewhere = factories.make_office(name="Süd", slug="sued", is_default=False)
+    colleague = factories.make_host(elsewhere, "Sude Süd")
+    [slot, *_rest] = factories.make_slots(colleague, factories.make_service(elsewhere, "andere"))
+    page = {"reihe": slot.office_hours.availability_id}
+    assert desk.get(PUBLISH, page).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_form_takes_the_same_queries_after_one_and_after_thirty_series(
+    desk: Client, host: Host, service: Service
+) -> None:
+    factories.make_slots(host, service, place={"de": "Aula"})
+    one = queries(lambda: desk.get(PUBLISH))
+    for n in range(29):
+        pattern = factories.make_pattern(first_on=date(2026, 11, 25) + timedelta(days=n))
+        factories.make_slots(host, service, pattern, place={"de": f"Raum {n}"})
+    assert queries(lambda: desk.get(PUBLISH)) == one

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from wagtail.models import ModelLogEntry
 
 from booking import recurrence
-from booking.enums import Occasion, Rhythm, Status
-from booking.models import Availability, Booking, Host, OutboxMessage, Service, Slot
+from booking.enums import Occasion, Rhythm, SeriesState, Status
+from booking.models import Availability, Booking, Host, Office, OutboxMessage, Service, Slot
+from booking.staff import sentences
 from booking.staff.templatetags.staff import short_date
 from qmportal.accounts.models import User
 from tests import factories
@@ -40,7 +41,7 @@ def end(desk: Client, series: Availability, **data: Any) -> Any:
 
 def test_the_list_says_each_series_in_plain_words(desk: Client, series: Availability) -> None:
     shown = words(desk.get(LIST))
-    assert recurrence.sentence(recurrence.pattern(series)) in shown
+    assert sentences.whole(recurrence.pattern(series), series) in shown
     assert _("next on %(day)s") % {"day": short_date(factories.TUESDAY)} in shown
     assert ngettext("%(dates)s date", "%(dates)s dates", 12) % {"dates": 12} in shown
 
@@ -55,9 +56,44 @@ def test_ended_series_come_last(desk: Client, host: Host, service: Service, now:
     Availability.objects.filter(pk=second.pk).update(withdrawn_on=date(2026, 12, 1))
     answer = desk.get(LIST)
     rows = answer.context["rows"]
-    assert [row["series"] for row in rows] == [second, third, first]
+    assert [row.series for row in rows] == [second, third, first]
     assert _("ends on %(day)s") % {"day": short_date(date(2026, 12, 1))} in words(answer)
     assert _("ended on %(day)s") % {"day": short_date(date(2026, 11, 1))} in words(answer)
+
+
+def test_a_series_after_its_last_day_has_ended(
+    client: Client, manager: User, host: Host, service: Service, clock: time_machine.Traveller
+) -> None:
+    last_day = factories.TUESDAY + timedelta(days=7)
+    factories.make_slots(host, service, factories.make_pattern(Rhythm.WEEKLY, last_on=last_day))
+    clock.move_to(datetime.combine(last_day, time(22), host.office.zone))
+    client.force_login(manager)
+    assert [row.state for row in client.get(LIST).context["rows"]] == [SeriesState.RUNNING]
+    clock.shift(timedelta(hours=3))
+    client.force_login(manager)
+    answer = client.get(LIST)
+    assert [row.state for row in answer.context["rows"]] == [SeriesState.ENDED]
+    assert _("last day was %(day)s") % {"day": short_date(last_day)} in words(answer)
+
+
+def test_the_list_shows_one_person_s_series_when_asked(
+    desk: Client, series: Availability, service: Service, office: Office
+) -> None:
+    colleague = factories.make_host(office, "Mehmet Aydın")
+    [theirs, *_rest] = factories.make_slots(colleague, service)
+    assert [row.series for row in desk.get(LIST).context["rows"]] == [
+        series,
+        theirs.office_hours.availability,
+    ]
+    only = desk.get(LIST, {"person": colleague.slug}).context["rows"]
+    assert [row.series for row in only] == [theirs.office_hours.availability]
+    everybody = desk.get(LIST, {"person": "niemand"}).context["rows"]
+    assert len(everybody) == 2
+
+
+def test_a_series_made_for_one_appointment_is_not_listed(desk: Client, series: Availability) -> None:
+    Availability.objects.update(is_extra=True)
+    assert desk.get(LIST).context["rows"] == []
 
 
 def test_the_list_takes_the_same_queries_for_one_and_for_thirty(
