@@ -88,6 +88,14 @@ class BookedTimes(TextChoices):
     CANCEL = "cancel", _("Cancel the booked appointments and tell everybody")
 
 
+class Concern(TextChoices):
+    """Why a change of office hours touches a booking."""
+
+    GONE = "gone", _("this time is no longer offered")
+    CHANNEL = "channel", _("it is no longer held in this way")
+    PLACE = "place", _("it is at another place")
+
+
 class SlotOffer(TextChoices):
     """Who can book a time: everybody, the office for somebody, or nobody any more."""
 

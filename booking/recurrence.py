@@ -6,7 +6,7 @@ office's zone: with others it answers shifted hours (its `get_occurrences` compu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -103,6 +103,28 @@ def rewrite(event: Event, pattern: Pattern, host: Host, title: str) -> None:
     """Write a series down anew, in place; its dates are those of the pattern from now on."""
     event.calendar = host.calendar
     _write(event, pattern, host, title)
+
+
+def continued(former: Pattern, pattern: Pattern, since: date) -> Pattern:
+    """Return the pattern from that day on, but not before the week in which the former one begins.
+
+    A later first day of its own counts. Every 2nd, 3rd or 4th week is counted on if the rhythm stays.
+    """
+    if pattern.rhythm is Rhythm.ONCE:
+        return pattern
+    monday = former.begins_on - timedelta(days=former.begins_on.weekday())
+    first = max(since, pattern.first_on if pattern.first_on > former.begins_on else monday)
+    weeks = _weeks(pattern.rhythm) if pattern.rhythm == former.rhythm else 1
+    if weeks == 1:
+        return replace(pattern, first_on=first)
+    days = (first + timedelta(days=n) for n in range(7 * (weeks + 1)))
+    fitting = (day for day in days if WEEKDAYS[day.weekday()] in pattern.weekdays)
+    return replace(pattern, first_on=next(day for day in fitting if (day - monday).days // 7 % weeks == 0))
+
+
+def _weeks(rhythm: Rhythm) -> int:
+    frequency, extra = RULES[rhythm]
+    return int(extra.removeprefix("interval:")) if frequency == "WEEKLY" else 1
 
 
 def end(availability: Availability, last_on: date) -> None:

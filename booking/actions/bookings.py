@@ -215,6 +215,21 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
     return booking
 
 
+def move_locked(booking: Booking, slot: Slot, seat: int, former: Slot, now: datetime) -> None:
+    """Move a booking for the office to a seat that is free; the caller has locked both office hours and settles them.
+
+    `former` is its time until now. Who has not confirmed yet is asked anew, with the new time. Raises WrongState.
+    """
+    place = {"slot": slot, "seat": seat, "scheduled_at": now}
+    is_held = booking.status == Status.PENDING
+    if is_held and booking.held_until:
+        place["held_until"] = min(booking.held_until, slot.start)
+    advance(booking, booking.status, now, sequence=booking.sequence + 1, **place)
+    delivery.post(
+        mails.confirm_request(booking, now) if is_held else mails.moved(booking, Actor.OFFICE, now, former)
+    )
+
+
 def _service(slot: Slot) -> int:
     return slot.office_hours.availability.service_id
 

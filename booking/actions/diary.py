@@ -121,8 +121,12 @@ class Diary:
 
     def slots(self, hours: OfficeHours) -> Iterator[Slot]:
         """Return the slots of saved office hours, unsaved; those under a closure are marked so."""
+        return self.cut(hours, hours.start, hours.end)
+
+    def cut(self, hours: OfficeHours, stretch_start: datetime, stretch_end: datetime) -> Iterator[Slot]:
+        """Return the slots into which the office hours are cut if they go from-to, unsaved."""
         every = self.availability.desk_every
-        for number, (start, end) in enumerate(self.intervals(hours.start, hours.end), start=1):
+        for number, (start, end) in enumerate(self.intervals(stretch_start, stretch_end), start=1):
             is_kept_back = every > 0 and number % every == 0
             yield Slot(
                 office_hours=hours,

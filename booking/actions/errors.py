@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -134,6 +135,40 @@ class StillBooked(BookingError):
     def __init__(self, bookings: list[Booking]) -> None:
         super().__init__()
         self.bookings = bookings
+
+
+class NotEnoughSeats(BookingError):
+    """Bookings shall be moved for which no time is free; `missing` says how many."""
+
+    def __init__(self, missing: int) -> None:
+        super().__init__()
+        self.missing = missing
+
+    def __str__(self) -> str:
+        text = ngettext(
+            "For %(missing)d appointment there is no free time. Please keep or cancel it.",
+            "For %(missing)d appointments there is no free time. Please keep or cancel them.",
+            self.missing,
+        )
+        return text % {"missing": self.missing}
+
+
+class SeriesEnded(BookingError):
+    """The series has ended, is not published yet, or was made for one appointment."""
+
+    message = _("This series has ended. Please publish a new one.")
+
+
+class DateGone(BookingError):
+    """The office hours have begun, or do not take place any more."""
+
+    message = _("This date has begun or was cancelled. It cannot be changed any more.")
+
+
+class HoursClosed(BookingError):
+    """All times would fall under a closure."""
+
+    message = _("There is a closure at this time. Please choose another time or lift the closure.")
 
 
 class LoginTaken(BookingError):

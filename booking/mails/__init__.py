@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from booking.mails.envelope import email
-from booking.mails.occasions import booked, cancelled, confirm_request, host_changed, moved, reminder, test
+from booking.mails.occasions import (
+    booked,
+    cancelled,
+    confirm_request,
+    host_changed,
+    moved,
+    relocated,
+    reminder,
+    test,
+)
 
-__all__ = ["booked", "cancelled", "confirm_request", "email", "host_changed", "moved", "reminder", "test"]
+__all__ = [
+    "booked",
+    "cancelled",
+    "confirm_request",
+    "email",
+    "host_changed",
+    "moved",
+    "relocated",
+    "reminder",
+    "test",
+]

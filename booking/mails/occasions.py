@@ -48,6 +48,13 @@ def moved(booking: Booking, actor: Actor, now: datetime, former: Slot | None = N
     return mails + _to_host(booking, Occasion.HOST_BOOKED, now, REQUEST)
 
 
+def relocated(booking: Booking, now: datetime) -> list[OutboxMessage]:
+    """Tell the resident and the host that the appointment is at another place; its time stays."""
+    said = {"by_office": True, "is_elsewhere": True}
+    mails = _to_resident(booking, Occasion.MOVED, now, REQUEST, **said)
+    return mails + _to_host(booking, Occasion.HOST_MOVED, now, REQUEST, **said)
+
+
 def cancelled(booking: Booking, actor: Actor, word: str, now: datetime) -> list[OutboxMessage]:
     """Take it out of the calendars of the resident, with the office's word where it cancelled, and the host."""
     by_office = actor == Actor.OFFICE
