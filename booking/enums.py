@@ -112,6 +112,18 @@ class CallReason(TextChoices):
     MAIL_FAILED = "mail-failed", _("the mail did not arrive")
 
 
+class Answer(TextChoices):
+    """What somebody whose appointment fell out made of the time that was held for her."""
+
+    ACCEPTED = "accepted", _("has accepted the other time")
+    OTHER_TIME = "other-time", _("has chosen a time of her own")
+    DECLINED = "declined", _("does not want the other time")
+    WAITING = "waiting", _("has not answered yet")
+    EXPIRED = "expired", _("did not answer in time")
+    FELL_OUT = "fell-out", _("the other time fell out too")
+    NOT_HELD = "not-held", _("no time was held")
+
+
 class SkipReason(TextChoices):
     """Why publishing made no office hours on a day of the series."""
 

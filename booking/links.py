@@ -112,6 +112,12 @@ def move_url(booking: Booking) -> str:
     return _page("move", booking.language, token=token(booking))
 
 
+def other_time_url(booking: Booking, slot: Slot | None = None) -> str:
+    """Return the address where somebody whose appointment fell out takes another time, one chosen already."""
+    address = _page("other_time", booking.language, token=token(booking))
+    return f"{address}?slot={slot.pk}" if slot else address
+
+
 def confirm_url(booking: Booking) -> str:
     """Return the address of the page that confirms a held booking; only a mail may carry it."""
     return f"{_page('confirm', booking.language, token=token(booking))}?nachweis={mail_proof(booking)}"

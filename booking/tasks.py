@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from booking.actions import bookings, delivery, publishing, reminders, retention
+from booking.actions import bookings, calls, delivery, illness, publishing, reminders, retention
 
 
 @shared_task
@@ -20,6 +20,18 @@ def deliver(message_id: str) -> None:
 def sweep() -> None:
     """Send every mail that is due."""
     delivery.sweep(timezone.now())
+
+
+@shared_task
+def carry_out_absences() -> None:
+    """Call off what falls out because somebody is ill."""
+    illness.carry_out(timezone.now())
+
+
+@shared_task
+def collect_calls() -> None:
+    """Note who has to be called because a mail did not arrive."""
+    calls.collect(timezone.now())
 
 
 @shared_task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from booking.views import feeds, free_times, manage, private_feed, public
+from booking.views import feeds, free_times, manage, offers, private_feed, public
 
 app_name = "booking"
 
@@ -23,6 +23,8 @@ resident: list[URLPattern] = [
     path("buchung/", public.find, name="find"),
     path("buchung/<str:token>/", manage.booking, name="booking"),
     path("buchung/<str:token>/bestaetigen/", manage.confirm, name="confirm"),
+    path("buchung/<str:token>/annehmen/", offers.accept, name="accept"),
+    path("buchung/<str:token>/andere-zeit/", offers.other_time, name="other_time"),
     path("buchung/<str:token>/absagen/", manage.cancel, name="cancel"),
     path("buchung/<str:token>/verschieben/", manage.move, name="move"),
     path("buchung/<str:token>/video/", manage.video_page, name="video"),

@@ -20,6 +20,7 @@ from qmportal.probe import PULSE
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qmportal.settings")
 
 SWEEP_EVERY: Final = 20
+CARRY_OUT_EVERY: Final = 10
 # A page waits for Redis half a second at most, also when it is frozen or out of reach. Only no retry at all
 # does that: with timeouts alone it took 6 to 9 seconds.
 IMPATIENT: Final = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
@@ -87,6 +88,8 @@ def schedule() -> dict[str, dict[str, Any]]:
     """Return what beat rings for; what is not taken up before the next ring is forgotten."""
     return {
         "sweep": _every(SWEEP_EVERY, "sweep"),
+        "carry out absences": _every(CARRY_OUT_EVERY, "carry_out_absences"),
+        "collect calls": _every(60, "collect_calls"),
         "expire holds": _every(60, "expire_holds"),
         "remind": _every(300, "remind"),
         "erase": _every(3600, "erase"),

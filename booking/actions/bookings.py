@@ -23,7 +23,7 @@ from booking.actions.errors import (
 )
 from booking.actions.seats import end_expired_holds, lock_hours, lowest_free_seat, settle
 from booking.enums import Actor, Channel, Status
-from booking.models import Booking, OfficeHours, Slot
+from booking.models import Absence, Booking, OfficeHours, Slot
 
 HOLD = timedelta(minutes=15)
 TICK = timedelta(seconds=1)
@@ -160,7 +160,8 @@ def confirm(booking_id: UUID, now: datetime) -> Booking:
             return booking
         if booking.held_until is None or booking.held_until <= now:
             raise WrongState
-        advance(booking, Status.PENDING, now, status=Status.CONFIRMED, held_until=None)
+        changes = {"status": Status.CONFIRMED, "held_until": None, "scheduled_at": now}
+        advance(booking, Status.PENDING, now, **changes)
         delivery.post(mails.booked(booking, now))
     return booking
 
@@ -187,6 +188,14 @@ def cancel_locked(booking: Booking, actor: Actor, now: datetime, word: str = "")
     settle(booking.slot.office_hours, now)
     if not was_held:  # nobody has an invitation to a mere hold
         delivery.post(mails.cancelled(booking, actor, word, now))
+
+
+def fall_out_locked(booking: Booking, absence: Absence, now: datetime) -> None:
+    """Cancel a booking because its host is absent, in office hours that are locked; the caller tells people."""
+    changes = {"status": Status.CANCELLED, "cancelled_by": Actor.OFFICE, "cancelled_at": now}
+    sequence = booking.sequence + 1
+    advance(booking, booking.status, now, sequence=sequence, absence=absence, **changes)
+    settle(booking.slot.office_hours, now)
 
 
 def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> Booking:

@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 DELIVER: Final = "booking.tasks.deliver"
 SWEEP: Final = "booking.tasks.sweep"
+CARRY_OUT: Final = "booking.tasks.carry_out_absences"
 FEW: Final = 10
 EXPIRES: Final = 300
 SILENCE: Final = 15.0
@@ -33,13 +34,19 @@ class Doorbell:
 
         Never raises: what is not rung for now is found by the sweep.
         """
+        few = ids if len(ids) <= FEW else ()
+        self._try([(DELIVER, str(message_id)) for message_id in few] or [(SWEEP,)])
+
+    def call(self, task: str) -> None:
+        """Ask for a task soon that beat rings for anyway. Never raises."""
+        self._try([(task,)])
+
+    def _try(self, tasks: Sequence[tuple[str, ...]]) -> None:
         if time.monotonic() < self.silent_until:
             return
         try:
-            for message_id in ids if 0 < len(ids) <= FEW else ():
-                self._send(DELIVER, str(message_id))
-            if not 0 < len(ids) <= FEW:
-                self._send(SWEEP)
+            for task, *arguments in tasks:
+                self._send(task, *arguments)
         except Exception as error:  # noqa: BLE001 - whatever a broker throws, the mail is safe and the booking stands
             self.silent_until = time.monotonic() + SILENCE
             logger.warning("The broker is away (%s); mail waits for the sweep", type(error).__name__)

@@ -6,21 +6,30 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from booking.actions import bookings
-from booking.enums import Actor
+from booking.enums import Actor, Status
 from booking.models import Booking
 
 
 def take_back(booking_id: UUID, now: datetime) -> None:
     """Erase who a booking belongs to; one that is still to come is cancelled first. A second time does nothing.
 
+    So does what it replaces, and what is held instead of it: it is the same person.
     The last mail about it keeps its recipient until it is sent: it has to arrive. Raises what `bookings.cancel`
     raises for a resident, except that an appointment that has begun or is cancelled is simply erased.
     """
     with transaction.atomic():
-        is_coming = Booking.objects.live(now).filter(pk=booking_id, slot__start__gt=now)
-        if is_coming.exists():
-            bookings.cancel(booking_id, Actor.RESIDENT, now)
-        mine = Booking.objects.filter(pk=booking_id, erased_at=None)
-        mine.update(name="", email="", phone="", topic="", message="", erased_at=now)
+        theirs = Booking.objects.filter(_belongs_together(booking_id), erased_at=None)
+        # More than one is never to come: a hold replaces what is cancelled.
+        for each in theirs.filter(pk__in=Booking.objects.live(now), slot__start__gt=now):
+            bookings.cancel(each.pk, Actor.RESIDENT, now)
+        theirs.update(name="", email="", phone="", topic="", message="", erased_at=now)
+
+
+def _belongs_together(booking_id: UUID) -> Q:
+    """Return the booking, what it replaces, and what was held or is held instead of it; not what was accepted."""
+    unaccepted = Q(replaces=booking_id) & ~Q(status=Status.CONFIRMED)
+    replaced = Q(pk__in=Booking.objects.filter(pk=booking_id).values("replaces"))
+    return Q(pk=booking_id) | unaccepted | replaced

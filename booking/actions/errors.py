@@ -171,6 +171,12 @@ class HoursClosed(BookingError):
     message = _("There is a closure at this time. Please choose another time or lift the closure.")
 
 
+class TooLateToUndo(BookingError):
+    """People are being told already."""
+
+    message = _("It is too late to take this back: the people are being told. You can lift the closure.")
+
+
 class LoginTaken(BookingError):
     """A login belongs to one host, and a host has one login."""
 

@@ -63,6 +63,36 @@ def cancelled(booking: Booking, actor: Actor, word: str, now: datetime) -> list[
     return mails + _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=by_office)
 
 
+def falls_out(
+    booking: Booking, held: Booking | None, others: list[Slot], now: datetime
+) -> list[OutboxMessage]:
+    """Tell the resident that it does not take place, what is held for her instead, and other free times.
+
+    Her host is told only where her own calendar has to be put right: it was she who reported it.
+    """
+    office = _office(booking)
+    with translation.override(booking.language):
+        said: dict[str, Any] = {
+            "held": facts(held, now) if held else None,
+            "held_until": when(held.held_until, office) if held and held.held_until else None,
+            "others": [
+                {
+                    "when": when(slot.start, office),
+                    "host": one_line(slot.office_hours.host.name),
+                    "url": links.other_time_url(held or booking, slot),
+                }
+                for slot in others
+            ],
+            "other_time_url": links.other_time_url(held or booking),
+        }
+    # Nobody has an invitation to a time that was only held.
+    method = "" if booking.held_until else CANCEL
+    mails = _to_resident(booking, Occasion.FALLS_OUT, now, method, **said)
+    if booking.slot.office_hours.host.wants_invitations and method:
+        mails += _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=True)
+    return mails
+
+
 def host_changed(booking: Booking, former: Host, now: datetime) -> list[OutboxMessage]:
     """Tell the resident who gives the consultation now, and both hosts that one has it and the other has not."""
     mails = _to_resident(booking, Occasion.HOST_CHANGED, now, REQUEST, former_host=one_line(former.name))

@@ -6,7 +6,7 @@ GET shows, POST acts: mail programs and scanners open every link of a mail.
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -17,13 +17,13 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking import dates, links, video
-from booking.actions import bookings, erasure, throttling
+from booking.actions import bookings, erasure, offers, throttling
 from booking.actions.errors import BookingError, TooLate, WrongState
 from booking.enums import Actor, Status
-from booking.forms import MoveForm, search
+from booking.forms import MoveForm
 from booking.ical import invitation
-from booking.models import Booking, Slot
-from booking.views import times
+from booking.models import Booking
+from booking.views import choices
 from booking.views.answers import SeeOther, office_of, own_page, refused
 from booking.views.ticket import State, Ticket
 
@@ -50,10 +50,28 @@ def _page(
 @require_safe
 @own_page
 def booking(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
-    """Show the appointment: a page to be shown at the counter."""
+    """Show the appointment: a page to be shown at the counter; where it fell out, what is there instead."""
+    if booking.absence_id is not None:
+        return _fallen_out(request, booking, now)
+    if offers.is_hold(booking, now):
+        former = Ticket.of(Booking.objects.with_parts().get(replacement=booking.pk), now)
+        return _page(request, "offer", booking, now, former=former)
     address = links.booking_url(booking)
     qr = segno.make_qr(address, error="m").svg_inline(scale=3, svgclass=None, lineclass=None)
     return _page(request, "booking", booking, now, qr=qr, find_address=links.find_url())
+
+
+def _fallen_out(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    instead = offers.replacement_of(booking)
+    return _page(
+        request,
+        "fallen_out",
+        booking,
+        now,
+        instead=Ticket.of(instead, now) if instead else None,
+        instead_token=links.token(instead) if instead else "",
+        may_choose=offers.is_open(booking, now),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +104,8 @@ def cancel(request: HttpRequest, booking: Booking, now: datetime) -> HttpRespons
         bookings.cancel(booking.pk, Actor.RESIDENT, now)
     except BookingError as error:
         return refused(request, error, booking)
-    throttling.note_cancellation(booking.email, booking.phone, now)
+    if not offers.is_hold(booking, now):  # nobody is blamed for a time that she never asked for
+        throttling.note_cancellation(booking.email, booking.phone, now)
     return _home(booking)
 
 
@@ -125,43 +144,8 @@ def _choice(
     error: BookingError | None = None,
 ) -> HttpResponse:
     """List the free times of the same service that are held in the booking's way."""
-    office = office_of(booking)
-    zone, today = office.zone, now.astimezone(office.zone).date()
-    service = booking.slot.office_hours.availability.service
-    wanted = search(request.GET, [], [], today)
-    free = Slot.objects.bookable(now).exclude(pk=booking.slot_id)
-    free = free.filter(office_hours__availability__service=service)
-    free = free.filter(**{f"office_hours__availability__offers_{booking.channel}": True})
-    chosen = free.filter(pk=wish).first() if (wish := _wish(form)) else None
-    since = chosen.start.astimezone(zone).date() if chosen and "ab" not in request.GET else wanted.since
-    found = times.free_days(free, since, zone)
-    days, rest = found[: times.DAYS_ON_A_PAGE], found[times.DAYS_ON_A_PAGE :]
-    shown = times.rows(times.between(free, days[0], days[-1], zone)) if days else []
-    return _page(
-        request,
-        "move",
-        booking,
-        now,
-        status,
-        form=form,
-        error=error,
-        is_throttled=status == 429,
-        chosen_id=chosen.pk if chosen else None,
-        days=times.by_day(shown, zone, today),
-        first_url="?" if since > today else "",
-        next_url=_from(rest[0]) if rest else "",
-    )
-
-
-def _from(day: date) -> str:
-    return f"?ab={day.isoformat()}"
-
-
-def _wish(form: MoveForm) -> int | None:
-    """Return the id of the slot that was asked for, None where it is not one."""
-    typed = form.data.get("slot") if form.is_bound else form.initial["slot"]
-    asked = MoveForm({"slot": typed})
-    return asked.cleaned_data["slot"] if asked.is_valid() else None
+    drawn = choices.drawn(request, booking, now, form)
+    return _page(request, "move", booking, now, status, error=error, is_throttled=status == 429, **drawn)
 
 
 @require_safe

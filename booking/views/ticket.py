@@ -10,7 +10,7 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 from booking import dates
-from booking.actions import bookings
+from booking.actions import bookings, offers
 from booking.actions.errors import BookingError
 from booking.enums import Actor, Channel, Status
 from booking.models import Booking
@@ -28,6 +28,10 @@ class State(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     CALLED_OFF = "called-off"
+    FALLEN_OUT = "fallen-out"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    OFFER_OVER = "offer-over"
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Ticket:
     email: str
     phone: str
     held_until: str
+    held_day: str
     erased_on: str
 
     @property
@@ -62,7 +67,7 @@ class Ticket:
     @property
     def is_live(self) -> bool:
         """Whether the appointment is still to be expected."""
-        return self.state in (State.COMING, State.HELD)
+        return self.state in (State.COMING, State.HELD, State.OFFERED)
 
     @classmethod
     def of(cls, booking: Booking, now: datetime) -> Self:
@@ -90,6 +95,9 @@ class Ticket:
             email=masked_email(booking.email),
             phone=masked_phone(booking.phone),
             held_until=dates.spoken_hour(booking.held_until, zone) if booking.held_until else "",
+            held_day=dates.spoken_day(booking.held_until.astimezone(zone).date())
+            if booking.held_until
+            else "",
             erased_on=dates.spoken_day(
                 (slot.end + timedelta(days=office.retention_days)).astimezone(zone).date()
             ),
@@ -102,7 +110,11 @@ def _day(begin: datetime, today: datetime) -> str:
 
 
 def _state(booking: Booking, now: datetime) -> State:
+    if booking.replaces_id is not None and booking.held_until is not None:
+        return _state_of_offer(booking, now)
     if booking.status == Status.CANCELLED:
+        if booking.absence_id is not None:
+            return State.FALLEN_OUT
         by: dict[str, State] = {Actor.OFFICE: State.CALLED_OFF, Actor.SYSTEM: State.EXPIRED}
         return by.get(booking.cancelled_by, State.CANCELLED)
     if booking.status == Status.PENDING:
@@ -110,8 +122,16 @@ def _state(booking: Booking, now: datetime) -> State:
     return State.OVER if booking.slot.end <= now else State.COMING
 
 
+def _state_of_offer(held: Booking, now: datetime) -> State:
+    if held.absence_id is not None:
+        return State.FALLEN_OUT
+    if offers.is_hold(held, now):
+        return State.OFFERED
+    return State.DECLINED if held.cancelled_by == Actor.RESIDENT else State.OFFER_OVER
+
+
 def _may_change(booking: Booking, now: datetime) -> bool:
-    if _state(booking, now) == State.EXPIRED:
+    if _state(booking, now) in (State.EXPIRED, State.OFFER_OVER):
         return False
     try:
         bookings.check_changeable(booking, now)
@@ -148,5 +168,9 @@ def spoken_state(state: State) -> str:
         State.HELD: _("Please confirm your appointment"),
         State.EXPIRED: _("Your appointment was not confirmed in time"),
         State.CANCELLED: _("Your appointment is cancelled"),
+        State.FALLEN_OUT: _("Unfortunately your appointment falls out"),
+        State.OFFERED: _("Unfortunately your appointment falls out"),
+        State.DECLINED: _("You have declined this time"),
+        State.OFFER_OVER: _("We no longer keep this time for you"),
         State.CALLED_OFF: _("We had to cancel your appointment"),
     }[state]
