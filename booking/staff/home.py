@@ -34,6 +34,7 @@ class OfficePanel(Component):
             days = list(agenda.by_day(agenda.stretches(coming, now)))
         return {
             "office": office,
+            "request": request,
             "may_see": True,
             "now": now,
             "days": days,

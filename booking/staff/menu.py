@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem as LinkMenuItemComponent
 
-from booking.staff import roles
+from booking.models import Call
+from booking.staff import doors, roles
 
 # Only administrators work with this menu of Wagtail's.
 FOR_ADMINISTRATORS = {"reports"}
@@ -28,11 +30,24 @@ class StaffMenuItem(MenuItem):
         return request.user.has_perm(self.permission)
 
 
+class CallsMenuItem(StaffMenuItem):
+    """The entry of the list of calls, with how many are still to be made."""
+
+    def render_component(self, request: HttpRequest) -> LinkMenuItemComponent:
+        """Count them for the office of the user."""
+        office = doors.office_of(request)
+        number = Call.objects.open(office).count() if office else 0
+        label = f"{self.label} ({number})" if number else self.label
+        return LinkMenuItemComponent(self.name, label, self.url, icon_name=self.icon_name)
+
+
+CALLS = (_("Calls"), "calls", roles.SEE_BOOKINGS, "mobile-alt", 47)
 MAIN = (
     (_("Office hours"), "hours_list", roles.SEE_BOOKINGS, "calendar-alt", 10),
     (_("Publish office hours"), "publish", roles.PUBLISH, "plus", 20),
     (_("Series"), "series_list", roles.SEE_BOOKINGS, "rotate", 30),
     (_("Closures"), "closures", roles.SEE_BOOKINGS, "no-view", 40),
+    (_("Falls out today"), "illness", roles.CLOSE, "warning", 45),
     (_("Outbox"), "outbox", roles.SEE_MAIL, "mail", 50),
 )
 SETTINGS = (

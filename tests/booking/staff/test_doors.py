@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from booking.actions import closing, delivery, publishing
-from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
+from booking.actions import closing, delivery, illness, publishing
+from booking.enums import CallReason
+from booking.models import Booking, Call, Host, Office, OutboxMessage, Service, Slot
 from booking.staff import roles
 from booking.staff.urls import urlpatterns
 from qmportal.accounts.models import User
@@ -35,6 +36,14 @@ GET_ANSWERS = {
     "closures": (200, 200),
     "closure_new": (200, 200),
     "closure_lift": (200, 200),
+    "illness": (200, 200),
+    "absence": (200, 200),
+    "absence_undo": (405, 405),
+    "absence_send": (405, 405),
+    "absence_sign": (200, 200),
+    "calls": (200, 200),
+    "call_tick": (405, 405),
+    "call_answer": (405, 405),
     "outbox": (200, 200),
     "mail_release": (403, 200),
     "mail_discard": (403, 200),
@@ -69,6 +78,14 @@ POST_ANSWERS = {
     "closures": (405, 405),
     "closure_new": (422, 422),
     "closure_lift": (302, 302),
+    "illness": (422, 422),
+    "absence": (405, 405),
+    "absence_undo": (302, 302),
+    "absence_send": (302, 302),
+    "absence_sign": (405, 405),
+    "calls": (405, 405),
+    "call_tick": (302, 302),
+    "call_answer": (302, 302),
     "outbox": (405, 405),
     "mail_release": (403, 302),
     "mail_discard": (403, 302),
@@ -101,6 +118,9 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
     closure = closing.close(
         office, None, now + timedelta(weeks=6), now + timedelta(weeks=7), "Urlaub", None, now
     )
+    host = booking.slot.office_hours.host
+    absence = illness.report(host, now + timedelta(weeks=8), now + timedelta(weeks=9), now)
+    call = Call.objects.create(booking=booking, reason=CallReason.MAIL_FAILED, created_at=now)
     mail = OutboxMessage.objects.filter(booking=booking).first()
     assert mail is not None
     series = booking.slot.office_hours.availability_id
@@ -117,6 +137,8 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
         "series_discard": draft.pk,
         "series_end": series,
         "closure_lift": closure.pk,
+        **dict.fromkeys(("absence", "absence_undo", "absence_send", "absence_sign"), absence.pk),
+        **dict.fromkeys(("call_tick", "call_answer"), call.pk),
         "message": mail.id,
         "message_html": mail.id,
         "message_resend": mail.id,
@@ -235,6 +257,8 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "series_discard",
         "series_end",
         "closure_lift",
+        "absence",
+        "absence_sign",
         "message",
         "host",
         "host_deactivate",
@@ -242,6 +266,7 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "service",
     )
     assert {name: client.get(foreign[name]).status_code for name in keyed} == dict.fromkeys(keyed, 404)
+    of_ours = ("absence_undo", "absence_send", "call_tick", "call_answer")
     posts = (
         "booking_cancel",
         "series_draft",
@@ -249,6 +274,7 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "series_end",
         "closure_lift",
         "message_resend",
+        *of_ours,
         *OF_A_HOST,
         "service",
     )

@@ -43,7 +43,15 @@ OURS = {reverse(f"staff:{r.name}") for r in urlpatterns if "<" not in str(r.patt
 def test_the_menu_of_a_manager_has_her_work_and_nothing_else(desk: Client) -> None:
     shown = menu(desk.get(HOME))
     assert shown & OURS == staff_pages(
-        "hours_list", "publish", "series_list", "closures", "outbox", "profile", "services"
+        "hours_list",
+        "publish",
+        "series_list",
+        "closures",
+        "illness",
+        "calls",
+        "outbox",
+        "profile",
+        "services",
     )
     assert [page for page in shown if page.startswith("/verwaltung/reports")] == []
 

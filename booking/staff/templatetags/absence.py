@@ -1,0 +1,25 @@
+"""The way to the big button and to the list of calls, for the start page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from booking.models import Absence, Call
+from booking.staff import roles
+
+register = template.Library()
+
+
+@register.inclusion_tag("staff/_absence_entry.html", takes_context=True)
+def absence_entry(context: dict[str, Any]) -> dict[str, Any]:
+    """Show the button, who is away at the moment, and how many calls are waiting, as far as the user may."""
+    user, office = context["request"].user, context["office"]
+    current = Absence.objects.in_force(timezone.now()).filter(host__office=office).select_related("host")
+    return {
+        "may_report": user.has_perm(roles.CLOSE),
+        "absences": list(current),
+        "calls": Call.objects.open(office).count(),
+    }
