@@ -30,6 +30,31 @@ class Channel(TextChoices):
     VIDEO = "video", _("by video")
 
 
+class SpokenLanguage(TextChoices):
+    """What people at the office speak: the languages of the website, and those that are spoken next door most."""
+
+    GERMAN = "de", _("German")
+    SIGN_LANGUAGE = "gsg", _("German Sign Language")
+    ENGLISH = "en", _("English")
+    TURKISH = "tr", _("Turkish")
+    ARABIC = "ar", _("Arabic")
+    UKRAINIAN = "uk", _("Ukrainian")
+    RUSSIAN = "ru", _("Russian")
+    POLISH = "pl", _("Polish")
+    PERSIAN = "fa", _("Persian")
+    KURDISH = "ku", _("Kurdish")
+    ROMANIAN = "ro", _("Romanian")
+    BULGARIAN = "bg", _("Bulgarian")
+    SERBO_CROATIAN = "sh", _("Bosnian, Croatian, Serbian")
+    ALBANIAN = "sq", _("Albanian")
+    ITALIAN = "it", _("Italian")
+    GREEK = "el", _("Greek")
+    SPANISH = "es", _("Spanish")
+    FRENCH = "fr", _("French")
+    PORTUGUESE = "pt", _("Portuguese")
+    VIETNAMESE = "vi", _("Vietnamese")
+
+
 class Attendance(TextChoices):
     """What happened at the appointment; empty until somebody says so."""
 

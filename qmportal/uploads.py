@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import errno
+import mimetypes
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.static import serve
+
+# Small images have no table of types, and a browser told nothing shows nothing.
+mimetypes.add_type("image/webp", ".webp")
 
 
 @cache_control(public=True, max_age=86_400)

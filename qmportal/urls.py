@@ -22,7 +22,7 @@ urlpatterns = [
     path("konto/", include("allauth.urls")),
     path("dokumente/", include(wagtaildocs_urls)),
     # Only pictures: documents leave through Wagtail, which sees to it that a browser never runs one.
-    re_path(r"^media/(?P<path>images/.+)$", picture),
+    re_path(r"^media/(?P<path>(?:images|hosts)/.+)$", picture),
     path(
         "robots.txt",
         TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),

@@ -189,6 +189,32 @@ class LoginClosed(BookingError):
     message = _("This login is switched off. Please enter another e-mail address.")
 
 
+class NoAddress(BookingError):
+    """A host without an e-mail address would get a mail."""
+
+    message = _("Please enter your e-mail address in the profile and save it first.")
+
+
+class OwnMailbox(BookingError):
+    """The office's mailbox would invite itself, which calendars do not take."""
+
+    message = _(
+        "Your address is the mailbox of the office, which cannot invite itself. Please enter your own."
+    )
+
+
+class AlreadyTested(BookingError):
+    """A test appointment stands in the calendar already."""
+
+    message = _("A test appointment is on its way to you already. Please call it off first.")
+
+
+class NoTest(BookingError):
+    """There is no test appointment that could be called off."""
+
+    message = _("There is no test appointment to call off. Nothing was sent.")
+
+
 class NotOnHold(BookingError):
     """The outbox is open."""
 

@@ -30,12 +30,12 @@ STATUSES = {
 
 def request(booking: Booking) -> str:
     """Return the invitation, new or changed, to the resident."""
-    return _message("REQUEST", booking, _entry(booking, _attendee(booking.email)))
+    return _message("REQUEST", booking, _entry(booking, attendee(booking.email)))
 
 
 def cancel(booking: Booking) -> str:
     """Return the message that takes the appointment out of the resident's calendar."""
-    return _message("CANCEL", booking, _entry(booking, _attendee(booking.email)))
+    return _message("CANCEL", booking, _entry(booking, attendee(booking.email)))
 
 
 def publish(booking: Booking) -> str:
@@ -59,14 +59,14 @@ def _message(method: Method, booking: Booking, event: Event) -> str:
     return calendar.assemble(calendar.message(method), timezone, [event.to_ical()]).decode()
 
 
-def _entry(booking: Booking, attendee: vCalAddress | None = None) -> Event:
+def _entry(booking: Booking, guest: vCalAddress | None = None) -> Event:
     """Return the appointment as the resident sees it, in her language."""
     with translation.override(booking.language):
         host = booking.slot.office_hours.host
         title = local(booking.slot.office_hours.availability.service.title)
         return _event(
             booking,
-            attendee,
+            guest,
             summary=_("%(service)s with %(host)s") % {"service": title, "host": host.introduced},
             location=place(booking),
             description=_description(booking),
@@ -81,7 +81,7 @@ def _host_entry(booking: Booking) -> Event:
     channel = Channel(booking.channel)
     return _event(
         booking,
-        _attendee(host.email, host.name),
+        attendee(host.email, host.name),
         summary=f"{title} · {booking.code}",
         location=place(booking) if channel == Channel.OFFICE else str(channel.label),
         description=_("Who comes stands in the back end: %(url)s") % {"url": links.back_end_url(booking)},
@@ -90,7 +90,7 @@ def _host_entry(booking: Booking) -> Event:
 
 def _event(
     booking: Booking,
-    attendee: vCalAddress | None,
+    guest: vCalAddress | None,
     summary: str,
     location: str,
     description: str,
@@ -108,7 +108,7 @@ def _event(
         start=booking.slot.start.astimezone(office.zone),
         end=booking.slot.end.astimezone(office.zone),
         organizer=calendar.organizer(office),
-        attendees=[attendee] if attendee else None,
+        attendees=[guest] if guest else None,
         summary=one_line(summary),
         location=one_line(location),
         description=description,
@@ -118,7 +118,7 @@ def _event(
     )
 
 
-def _attendee(address: str, name: str | None = None) -> vCalAddress:
+def attendee(address: str, name: str | None = None) -> vCalAddress:
     """Return the reader of the message, who has said yes already by booking."""
     return vCalAddress.new(
         mailbox(address),

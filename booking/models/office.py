@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from booking.enums import Channel
+from booking.enums import Channel, SpokenLanguage
 
 STATES = [
     ("BW", "Baden-Württemberg"),
@@ -189,6 +189,11 @@ class Host(models.Model):
     def introduced(self) -> str:
         """Her name as residents read it: with the organisation that she comes from, where it is not the office."""
         return f"{self.name}, {self.organisation}" if self.organisation else self.name
+
+    @property
+    def spoken(self) -> list[str]:
+        """The languages that she speaks, in the active language; codes that nobody knows are left out."""
+        return [str(each.label) for each in SpokenLanguage if each in self.languages]
 
     @property
     def has_video(self) -> bool:

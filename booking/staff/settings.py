@@ -1,4 +1,4 @@
-"""The forms that change what the office says about itself: profile, office and services."""
+"""The forms that change what the office says about itself: office and services."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from wagtail.admin import messages
 
 from booking.actions import offices
 from booking.models import Service
-from booking.staff import doors, history, roles
+from booking.staff import history, roles
 from booking.staff.forms.office import OfficeForm
-from booking.staff.forms.profile import ProfileForm
 from booking.staff.forms.service import ServiceForm
 from booking.staff.views import StaffView
 
@@ -39,30 +38,6 @@ class SettingsView(StaffView):
         return redirect(back_to)
 
 
-class ProfileView(SettingsView):
-    """What the host who is logged in says about herself."""
-
-    permission = roles.EDIT_PROFILE
-    template_name = "staff/profile.html"
-    page_title = _("My profile")
-    header_icon = "user"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Show it; who gives no consultations has none."""
-        host = doors.host_of(request)
-        if host is None:
-            self.template_name = "staff/no_profile.html"
-            return self.page()
-        return self.show(ProfileForm(instance=host, now=self.now))
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Save it."""
-        host = doors.host_of(request)
-        if host is None:
-            return redirect("staff:profile")
-        return self.save(ProfileForm(request.POST, instance=host, now=self.now), "staff:profile")
-
-
 class OfficeView(SettingsView):
     """Contacts, hours and rules of the office."""
 
@@ -72,11 +47,11 @@ class OfficeView(SettingsView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show them."""
-        return self.show(OfficeForm(instance=self.office))
+        return self.show(OfficeForm(instance=self.office, now=self.now))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Save them."""
-        return self.save(OfficeForm(request.POST, instance=self.office), "staff:office")
+        return self.save(OfficeForm(request.POST, instance=self.office, now=self.now), "staff:office")
 
 
 class ServicesView(StaffView):

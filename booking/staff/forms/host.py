@@ -15,10 +15,10 @@ class HostForm(ProfileForm):
     VIDEO_IS_OFFERED = _("Office hours by video are still offered. The link is needed for them.")
     ADDRESS_IS_MISSING = _("Please enter an address for these mails, or switch them off.")
     SECTIONS = (
-        (_("About the person"), ("name", "organisation", *text_names("role"))),
+        (_("About the person"), ("name", "organisation", *text_names("role"), "languages")),
         (_("How the office reaches the person"), ("email", "phone")),
-        (_("Video meetings"), ("video_url",)),
-        (_("Mails to the person"), ("wants_notices", "wants_invitations")),
+        (_("Video meetings"), ("uses_rooms", "video_url")),
+        (_("Mails to the person"), ("wants_notices", "wants_invitations", "wants_day_plan")),
     )
 
     class Meta(ProfileForm.Meta):
@@ -28,9 +28,11 @@ class HostForm(ProfileForm):
             "organisation": _("Organisation, if not the office"),
             "email": _("E-mail address"),
             "phone": _("Phone number"),
+            "uses_rooms": _("A video room of its own for each appointment"),
             "video_url": _("Video link"),
             "wants_notices": _("Write a mail when somebody books, moves or cancels"),
             "wants_invitations": _("Add a calendar invitation to these mails"),
+            "wants_day_plan": _("Mail the plan in the morning of each day with appointments"),
         }
         help_texts = {
             "organisation": _(

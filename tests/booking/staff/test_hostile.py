@@ -53,7 +53,10 @@ FORMS = {
     "closure_new": "host first_on starts_at last_on ends_at reason step",
     "series_end": "since step",
     "booking_cancel": "word",
-    "profile": "name role_de role_en email phone video_url wants_notices wants_invitations",
+    "profile": (
+        "name languages role_de role_en email phone video_url uses_rooms wants_notices wants_invitations"
+        " wants_day_plan"
+    ),
     "host_new": "name role_de role_en email phone video_url wants_notices wants_invitations",
     "host": "name role_de role_en email phone video_url wants_notices wants_invitations",
     "host_login": "email",
