@@ -37,11 +37,15 @@ class Terms(Protocol):
 
 def whole(pattern: Pattern, terms: Terms) -> str:
     """Say everything about a series in one sentence, in the active language."""
+    return ", ".join([recurrence.sentence(pattern), details(pattern, terms)])
+
+
+def details(pattern: Pattern, terms: Terms) -> str:
+    """Say how the dates of a series are cut and which are left out: all but when they are."""
     return ", ".join(
         [
-            recurrence.sentence(pattern),
             *_last_day(pattern),
-            *_appointments(terms),
+            *_appointments(pattern, terms),
             *_breaks(terms),
             *_exceptions(pattern, terms),
             *_kept_back(terms),
@@ -56,9 +60,11 @@ def _last_day(pattern: Pattern) -> list[str]:
     return [gettext("until %(day)s") % {"day": date_format(pattern.last_on, "DATE_FORMAT")}]
 
 
-def _appointments(terms: Terms) -> list[str]:
+def _appointments(pattern: Pattern, terms: Terms) -> list[str]:
     minutes, pause = terms.slot_minutes, terms.buffer_minutes
-    if pause:
+    if _minute(pattern.ends_at) - _minute(pattern.starts_at) < 2 * minutes + pause:
+        words = gettext("one appointment of %(minutes)d minutes")
+    elif pause:
         words = gettext("%(minutes)d minutes each with %(pause)d minutes in between")
     else:
         words = gettext("every %(minutes)d minutes")
@@ -91,3 +97,7 @@ def _kept_back(terms: Terms) -> list[str]:
         return []
     words = gettext("1 in %(number)d times is kept for people who call or come by")
     return [words % {"number": terms.desk_every}]
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute

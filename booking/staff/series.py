@@ -53,6 +53,7 @@ class Row:
 
     series: Availability
     sentence: str
+    details: str
     state: SeriesState
     ends_on: date | None
 
@@ -81,7 +82,11 @@ class SeriesListView(StaffView):
     def _row(self, series: Availability) -> Row:
         pattern = recurrence.pattern(series)
         return Row(
-            series, sentences.whole(pattern, series), state_of(series, pattern, self.today), pattern.ends_on
+            series,
+            sentence=recurrence.sentence(pattern),
+            details=sentences.details(pattern, series),
+            state=state_of(series, pattern, self.today),
+            ends_on=pattern.ends_on,
         )
 
 

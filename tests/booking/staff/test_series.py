@@ -41,7 +41,8 @@ def end(desk: Client, series: Availability, **data: Any) -> Any:
 
 def test_the_list_says_each_series_in_plain_words(desk: Client, series: Availability) -> None:
     shown = words(desk.get(LIST))
-    assert sentences.whole(recurrence.pattern(series), series) in shown
+    pattern = recurrence.pattern(series)
+    assert f"{recurrence.sentence(pattern)} {sentences.details(pattern, series)}" in shown
     assert _("next on %(day)s") % {"day": short_date(factories.TUESDAY)} in shown
     assert ngettext("%(dates)s date", "%(dates)s dates", 12) % {"dates": 12} in shown
 
