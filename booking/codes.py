@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from difflib import get_close_matches
 
 # Short, everyday, told apart by ear, written without umlaut, ß, y or q, and without I beside l.
 FIRST = tuple(  # read by people, so kept as running text
@@ -46,3 +47,40 @@ def normal_form(typed: str) -> str:
                 if rest == second.casefold() and len(digits) == len("47"):
                     return f"{first}-{second}-{digits}"
     return ""
+
+
+# What people write for a letter when they copy a code, and the other way round.
+_LETTERS_FOR_DIGITS = str.maketrans("01", "ol")
+_DIGITS_FOR_LETTERS = str.maketrans("oil", "011")
+_ALIKE = 0.75
+
+
+def similar(typed: str) -> list[str]:
+    """Return how codes begin that somebody may have meant, the likeliest first; empty when it is none.
+
+    For the desk, where people spell on the phone: one word is enough, wrong letters are forgiven.
+    """
+    parts = [part for part in re.split(r"[\W_]+", typed.casefold()) if part]
+    if parts and (last := parts[-1].translate(_DIGITS_FOR_LETTERS)).isdigit():
+        parts, number = parts[:-1], last
+    else:
+        number = ""
+    words = [part.translate(_LETTERS_FOR_DIGITS) for part in parts]
+    if not 1 <= len(words) <= len(("first", "second")):
+        return []
+    return _beginnings(words, number)
+
+
+def _beginnings(words: list[str], number: str) -> list[str]:
+    firsts = _nearest(words[0], FIRST)
+    if len(words) == 1:
+        return [f"{first}-" for first in firsts]
+    pairs = [f"{first}-{second}-" for first in firsts for second in _nearest(words[1], SECOND)]
+    return [f"{pair}{number}" for pair in pairs]
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> list[str]:
+    spelt = {each.casefold(): each for each in words}
+    if word in spelt:
+        return [spelt[word]]
+    return [spelt[each] for each in get_close_matches(word, spelt, n=3, cutoff=_ALIKE)]

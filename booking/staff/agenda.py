@@ -10,6 +10,7 @@ from itertools import groupby
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from booking.enums import SlotOffer
 from booking.models import Booking, Host, Office, OfficeHours, Slot
 from booking.models.slot import OfficeHoursQuerySet
 
@@ -76,7 +77,8 @@ def _stretch(hours: OfficeHours, now: datetime) -> Stretch:
     times = []
     for slot in hours.slots.all():
         bookings = list(slot.bookings.all())
-        is_free = is_offered and slot.closure_id is None and slot.start > now
+        is_given = slot.closure_id is None and slot.offer != SlotOffer.NONE
+        is_free = is_offered and is_given and slot.start > now
         times.append(Time(slot, bookings, slot.capacity - len(bookings) if is_free else 0))
     return Stretch(hours, times)
 

@@ -16,7 +16,7 @@ from wagtail.admin import messages
 from booking import video
 from booking.actions import bookings
 from booking.actions.errors import BookingError
-from booking.enums import Actor
+from booking.enums import Actor, Status
 from booking.models import Booking
 from booking.models.office import local
 from booking.staff import history, roles
@@ -44,6 +44,13 @@ class OfBooking(StaffView):
         self.booking = get_object_or_404(mine, pk=self.booking_id)
         return self.booking
 
+    @property
+    def is_movable(self) -> bool:
+        """Whether the office can still move it: booked, not over, not erased."""
+        booking = self.booking
+        is_booked = booking.status == Status.CONFIRMED and booking.erased_at is None
+        return is_booked and booking.slot.end > self.now
+
     def topic(self) -> str:
         """The booking's topic in words; its key where the service no longer has it."""
         service = self.booking.slot.office_hours.availability.service
@@ -70,6 +77,7 @@ class BookingView(OfBooking):
             room_url=self.way_in(),
             sent=booking.messages.order_by("-number"),
             may_cancel=booking.is_live and request.user.has_perm(roles.CHANGE_BOOKINGS),
+            may_move=self.is_movable and request.user.has_perm(roles.CHANGE_BOOKINGS),
         )
 
     def way_in(self) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
@@ -33,6 +34,8 @@ class OfficePanel(Component):
         with timezone.override(office.zone):
             days = list(agenda.by_day(agenda.stretches(coming, now)))
         return {
+            "request": request,
+            "csrf_token": get_token(request),
             "office": office,
             "request": request,
             "may_see": True,
@@ -43,4 +46,5 @@ class OfficePanel(Component):
             "trouble": mailbox.trouble(now),
             "may_release": request.user.has_perm(roles.RELEASE_MAIL),
             "may_publish": request.user.has_perm(roles.PUBLISH),
+            "may_book": request.user.has_perm(roles.CHANGE_BOOKINGS),
         }

@@ -44,6 +44,9 @@ class CallsMenuItem(StaffMenuItem):
 CALLS = (_("Calls"), "calls", roles.SEE_BOOKINGS, "mobile-alt", 47)
 MAIN = (
     (_("Office hours"), "hours_list", roles.SEE_BOOKINGS, "calendar-alt", 10),
+    (_("Book for somebody"), "book", roles.CHANGE_BOOKINGS, "calendar-check", 12),
+    (_("Find an appointment"), "find_booking", roles.SEE_BOOKINGS, "search", 14),
+    (_("Visits without appointment"), "visits", roles.CHANGE_BOOKINGS, "group", 16),
     (_("Publish office hours"), "publish", roles.PUBLISH, "plus", 20),
     (_("Series"), "series_list", roles.SEE_BOOKINGS, "rotate", 30),
     (_("Closures"), "closures", roles.SEE_BOOKINGS, "no-view", 40),

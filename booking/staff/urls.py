@@ -5,19 +5,24 @@ from __future__ import annotations
 from django.urls import path
 
 from booking.staff import (
+    attendance,
     bookings,
     calls,
     closures,
+    desk,
     drafts,
     handover,
     hosts,
     illness,
+    moves,
     outbox,
     profile,
     publishing,
     schedule,
+    search,
     series,
     settings,
+    visits,
 )
 
 app_name = "staff"
@@ -28,6 +33,18 @@ urlpatterns = [
     path("sprechstunden/<int:pk>/uebergeben/", handover.HandoverView.as_view(), name="hours_handover"),
     path("buchungen/<uuid:pk>/", bookings.BookingView.as_view(), name="booking"),
     path("buchungen/<uuid:pk>/absagen/", bookings.CancelBookingView.as_view(), name="booking_cancel"),
+    path("buchungen/<uuid:pk>/gebucht/", desk.BookedView.as_view(), name="booking_made"),
+    path("buchungen/<uuid:pk>/zettel/", desk.SlipView.as_view(), name="booking_slip"),
+    path("buchungen/<uuid:pk>/verschieben/", moves.MoveBookingView.as_view(), name="booking_move"),
+    path("buchungen/<uuid:pk>/gekommen/", attendance.AttendanceView.as_view(), name="attendance"),
+    path("buchen/", desk.BookView.as_view(), name="book"),
+    path("buchen/ausserhalb/", desk.BookOutsideView.as_view(), name="book_outside"),
+    path("finden/", search.FindBookingView.as_view(), name="find_booking"),
+    path("besuche/", visits.VisitsView.as_view(), name="visits"),
+    path("besuche/zaehlen/", visits.CountVisitView.as_view(), name="visit_count"),
+    path("besuche/nachtragen/", visits.EnterVisitsView.as_view(), name="visits_enter"),
+    path("besuche/zuruecknehmen/", visits.TakeBackVisitView.as_view(), name="visit_take_back"),
+    path("besuche/<int:pk>/", visits.VisitView.as_view(), name="visit"),
     path("reihen/", series.SeriesListView.as_view(), name="series_list"),
     path("reihen/<int:pk>/", series.SeriesView.as_view(), name="series"),
     path("reihen/<int:pk>/entwurf/", drafts.DraftView.as_view(), name="series_draft"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
 from django import template
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext
 
 from booking import dates
 from booking.enums import HoursStatus, OutboxStatus, Status
+from booking.models import Office, Visit
 
 register = template.Library()
 
@@ -66,6 +68,19 @@ def day_and_hour(moment: datetime) -> str:
 def tone(state: str) -> str:
     """Return the class that colours a state; its word is always written as well."""
     return TONES.get(state, "quiet")
+
+
+@register.simple_tag
+def fresh_id() -> str:
+    """Return an id for a form: sent twice, it is one request."""
+    return str(uuid4())
+
+
+@register.simple_tag
+def walk_ins(office: Office, now: datetime) -> int:
+    """Return how many came today without an appointment. One query."""
+    today = now.astimezone(office.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Visit.objects.filter(office=office, came_at__gte=today).count()
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from booking.actions import closing, delivery, illness, publishing
+from booking.actions import closing, delivery, illness, publishing, visits
 from booking.enums import CallReason
 from booking.models import Booking, Call, Host, Office, OutboxMessage, Service, Slot
 from booking.staff import roles
@@ -19,6 +19,7 @@ from qmportal.accounts.models import User
 from tests import factories
 
 OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login")
+OF_A_BOOKING = ("booking_made", "booking_slip", "booking_move", "attendance")
 OK, FOUND, FORBIDDEN = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.FORBIDDEN
 # name -> (what a manager gets, what an administrator gets) for a GET.
 GET_ANSWERS = {
@@ -28,6 +29,18 @@ GET_ANSWERS = {
     "hours_handover": (200, 200),
     "booking": (200, 200),
     "booking_cancel": (200, 200),
+    "booking_made": (200, 200),
+    "booking_slip": (200, 200),
+    "booking_move": (200, 200),
+    "attendance": (405, 405),
+    "book": (200, 200),
+    "book_outside": (200, 200),
+    "find_booking": (200, 200),
+    "visits": (200, 200),
+    "visit_count": (405, 405),
+    "visits_enter": (200, 200),
+    "visit_take_back": (405, 405),
+    "visit": (200, 200),
     "series_list": (200, 200),
     "series": (200, 200),
     "series_draft": (200, 200),
@@ -76,6 +89,18 @@ POST_ANSWERS = {
     "hours_handover": (422, 422),
     "booking": (405, 405),
     "booking_cancel": (302, 302),
+    "booking_made": (405, 405),
+    "booking_slip": (405, 405),
+    "booking_move": (302, 302),
+    "attendance": (302, 302),
+    "book": (404, 404),
+    "book_outside": (422, 422),
+    "find_booking": (422, 422),
+    "visits": (405, 405),
+    "visit_count": (302, 302),
+    "visits_enter": (422, 422),
+    "visit_take_back": (302, 302),
+    "visit": (302, 302),
     "series_list": (405, 405),
     "series": (405, 405),
     "series_draft": (422, 422),
@@ -144,6 +169,8 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
         "hours_handover": booking.slot.office_hours_id,
         "booking": booking.pk,
         "booking_cancel": booking.pk,
+        **dict.fromkeys(OF_A_BOOKING, booking.pk),
+        "visit": visits.count(office, uuid4(), now).pk,
         "series": series,
         "series_draft": draft.pk,
         "series_discard": draft.pk,
@@ -264,6 +291,10 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "hours",
         "booking",
         "booking_cancel",
+        "booking_made",
+        "booking_slip",
+        "booking_move",
+        "visit",
         "series",
         "series_draft",
         "series_discard",
@@ -287,6 +318,9 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "closure_lift",
         "message_resend",
         *of_ours,
+        "booking_move",
+        "attendance",
+        "visit",
         *OF_A_HOST,
         "service",
     )

@@ -53,6 +53,12 @@ FORMS = {
     "closure_new": "host first_on starts_at last_on ends_at reason step",
     "series_end": "since step",
     "booking_cancel": "word",
+    "booking_move": "slot",
+    "book_outside": (
+        "day starts_at minutes host service channel name phone email topic language request_id agreed step"
+    ),
+    "find_booking": "q",
+    "visits_enter": "day number service request_id",
     "profile": (
         "name languages role_de role_en email phone video_url uses_rooms wants_notices wants_invitations"
         " wants_day_plan"
@@ -82,8 +88,8 @@ def everything(client: Client, administrator: Any, host: Host, slots: list[Slot]
 def address(name: str) -> str:
     if name == "series_end":
         return reverse("staff:series_end", args=[OfficeHours.objects.earliest("pk").availability_id])
-    if name == "booking_cancel":
-        return reverse("staff:booking_cancel", args=[Booking.objects.earliest("created_at").pk])
+    if name in ("booking_cancel", "booking_move"):
+        return reverse(f"staff:{name}", args=[Booking.objects.earliest("created_at").pk])
     if name in ("host", "host_login"):
         return reverse(f"staff:{name}", args=[Host.objects.earliest("pk").pk])
     return reverse(f"staff:{name}")
@@ -124,10 +130,14 @@ def test_no_single_field_breaks_a_form_that_is_right_otherwise(
             assert status in (200, 302, 422), (field, text)
 
 
-@pytest.mark.parametrize("name", ["hours_list", "outbox", "publish", "closures", "series_list", "services"])
+@pytest.mark.parametrize(
+    "name", ["hours_list", "book", "book_outside", "outbox", "publish", "closures", "series_list", "services"]
+)
 def test_no_address_breaks_by_what_stands_in_it(everything: Client, name: str) -> None:
     for text in STRINGS:
-        query = dict.fromkeys(("ab", "person", "status", "occasion", "p", "angebot", "ergebnis"), text)
+        query = dict.fromkeys(
+            ("ab", "person", "art", "tag", "status", "occasion", "p", "angebot", "ergebnis"), text
+        )
         answer = everything.get(reverse(f"staff:{name}"), query)
         assert answer.status_code == 200, text
         assert MARK not in answer.content.decode()
