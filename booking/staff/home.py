@@ -37,7 +37,6 @@ class OfficePanel(Component):
             "request": request,
             "csrf_token": get_token(request),
             "office": office,
-            "request": request,
             "may_see": True,
             "now": now,
             "days": days,
