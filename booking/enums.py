@@ -70,6 +70,14 @@ class Actor(TextChoices):
     SYSTEM = "system", _("automatic")
 
 
+class Role(TextChoices):
+    """What somebody may do in the back end, from the least to the most."""
+
+    EDITOR = "editor", _("Website only")
+    MANAGER = "manager", _("Office and website")
+    ADMINISTRATOR = "administrator", _("Administration")
+
+
 class Rhythm(TextChoices):
     """How a series of office hours repeats."""
 

@@ -20,7 +20,7 @@ from booking import mails
 from booking.actions.doorbell import doorbell
 from booking.actions.errors import NotOnHold, NotSendable
 from booking.actions.leases import MOST_COPIES, claim, give_back, kept, sendable
-from booking.enums import Fault, OutboxStatus
+from booking.enums import Fault, Occasion, OutboxStatus
 from booking.failures import trace
 from booking.models import DeliveryState, OutboxMessage
 from booking.models.outbox import UNSENT
@@ -214,10 +214,10 @@ def resend(message_id: UUID, now: datetime) -> None:
     """Queue a mail again that failed, was discarded, or did not reach anybody though it was sent.
 
     Raises NotSendable when it is on its way, erased, or older than what the recipient's calendar knows: some
-    calendars would go back to the older time.
+    calendars would go back to the older time. An invitation to log in is written anew instead, since its link ends.
     """
     message = OutboxMessage.objects.filter(id=message_id).first()
-    if message is None or _is_outdated(message):
+    if message is None or message.occasion == Occasion.LOGIN or _is_outdated(message):
         raise NotSendable
     ended = OutboxMessage.objects.exclude(status__in=UNSENT).exclude(text="").filter(erased_at=None)
     queued = ended.filter(id=message_id).update(

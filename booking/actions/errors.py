@@ -215,6 +215,24 @@ class NoTest(BookingError):
     message = _("There is no test appointment to call off. Nothing was sent.")
 
 
+class LoginExists(BookingError):
+    """Somebody logs in with this address already, and an invitation must not change that login."""
+
+    message = _("There is a login with this e-mail address already. You find it in the list.")
+
+
+class LoginUsed(BookingError):
+    """A login that is in use, or switched off, needs no invitation."""
+
+    message = _("This login is in use or switched off. No mail was sent.")
+
+
+class NotInYourRole(BookingError):
+    """Nobody decides about herself, about a role above her own, or with a role that was taken meanwhile."""
+
+    message = _("Your role does not allow this. Nothing was done.")
+
+
 class NotOnHold(BookingError):
     """The outbox is open."""
 

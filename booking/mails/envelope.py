@@ -18,6 +18,7 @@ from email.utils import format_datetime
 
 from django.core.mail import EmailMultiAlternatives
 
+from booking.mails import login_link
 from booking.models import OutboxMessage
 
 CALENDAR = "text/calendar"
@@ -26,9 +27,10 @@ FILE_NAME = "termin.ics"
 
 def email(message: OutboxMessage) -> EmailMultiAlternatives:
     """Return the message as it goes to the relay."""
+    text, html = login_link.shown(message)
     mail = Envelope(
         subject=message.subject,
-        body=message.text,
+        body=text,
         from_email=message.sender,
         to=[message.recipient],
         headers={
@@ -42,7 +44,7 @@ def email(message: OutboxMessage) -> EmailMultiAlternatives:
     )
     mail.boundary = f"=_{message.id.hex}"
     mail.encoding = _quoted_printable()
-    mail.attach_alternative(message.html, "text/html")
+    mail.attach_alternative(html, "text/html")
     if message.ics:
         mail.attach_alternative(message.ics, f"{CALENDAR}; method={message.ics_method}")
         mail.attach(_part(message.ics, "application", "ics", file_name=FILE_NAME))

@@ -17,6 +17,7 @@ from booking.ical import invitation
 from booking.ical.text import lines, one_line
 from booking.mails.facts import facts, when
 from booking.mails.letter import Letter
+from booking.mails.login_link import HIDDEN
 from booking.models import Booking, Host, Office, OutboxMessage, Slot
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -103,6 +104,14 @@ def host_changed(booking: Booking, former: Host, now: datetime) -> list[OutboxMe
 def reminder(booking: Booking, now: datetime) -> list[OutboxMessage]:
     """Remind the resident of her appointment."""
     return _to_resident(booking, Occasion.REMINDER, now)
+
+
+def login(office: Office, recipient: str, now: datetime) -> list[OutboxMessage]:
+    """Invite somebody to log in. The row holds no link: colleagues read the outbox, and the mail opens the door."""
+    context = {"link": HIDDEN}
+    language = settings.LANGUAGE_CODE
+    key = f"{office.pk}|{now.isoformat()}"
+    return [Letter(office, Occasion.LOGIN, recipient, language, key, context=context).message(now)]
 
 
 def test(office: Office, recipient: str, now: datetime) -> list[OutboxMessage]:

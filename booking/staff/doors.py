@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -15,6 +15,8 @@ from booking.staff import roles
 
 # Wagtail's log of who changed what, of all offices, below its start page.
 REPORTS = "reports/"
+# Wagtail's pages about users: they ask nobody back and know no second factor.
+USERS = ("users/", "groups/")
 
 
 class AdmissionMiddleware:
@@ -33,7 +35,10 @@ class AdmissionMiddleware:
             return self.get_response(request)
         if not request.user.has_perm(roles.ENTER):
             return render(request, "staff/not_admitted.html", status=403)
-        if request.path_info.startswith(start + REPORTS) and not request.user.is_superuser:
+        below = request.path_info.removeprefix(start)
+        if below.startswith(USERS) and request.user.is_superuser:
+            return redirect("staff:logins")
+        if below.startswith(REPORTS) and not request.user.is_superuser:
             return denied(request).render()
         return self.get_response(request)
 

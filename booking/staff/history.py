@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, log
 
@@ -39,6 +41,12 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "booking.attendance": (_("Note who came"), _("It was noted whether the person came")),
     "booking.visit": (_("Count visits"), _("Visits without an appointment were counted")),
     "booking.visit_back": (_("Take visits back"), _("Counted visits were taken back")),
+    "booking.invite": (_("Invite somebody to log in"), _("Somebody was invited to log in")),
+    "booking.invite_again": (_("Send an invitation again"), _("The invitation was sent again")),
+    "booking.change_role": (_("Change a role"), _("The role was changed")),
+    "booking.switch_login_off": (_("Switch a login off"), _("The login was switched off")),
+    "booking.switch_login_on": (_("Switch a login on"), _("The login was switched on again")),
+    "booking.forget_factor": (_("Reset a second factor"), _("The second factor was reset")),
     "booking.cancel": (_("Cancel an appointment"), _("The appointment was cancelled by the office")),
     "booking.resend": (_("Send a mail again"), _("The mail was sent again")),
     "booking.release_mail": (_("Release waiting mail"), _("The waiting mail was released")),
@@ -55,3 +63,9 @@ def register(actions: LogActionRegistry) -> None:
 def note(instance: Model, action: str, **data: Any) -> None:
     """Write down that the user of this request did it."""
     log(instance=instance, action=action, data=data)
+
+
+def note_login(user: AbstractUser, action: str, **data: Any) -> None:
+    """Write down that the user of this request did it to a login; its address is left out where it has no name."""
+    title = user.get_full_name() or gettext("Login %(number)d") % {"number": user.pk}
+    log(instance=user, action=action, title=title, data=data)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.models import AbstractUser
-from django.urls import reverse
+from django.utils import timezone
 
-from booking import links
+from booking.mails import login_link
 
 
 def one_time_link(user: AbstractUser) -> str:
     """Return the address of a page that sets a password, once, within PASSWORD_RESET_TIMEOUT seconds."""
-    parts = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return links.absolute(reverse("account_reset_password_from_key", kwargs=parts))
+    return login_link.to(user, timezone.now())
 
 
 def was_never_used(user: AbstractUser) -> bool:
@@ -21,5 +18,4 @@ def was_never_used(user: AbstractUser) -> bool:
 
     An administrator's own login is left out: whoever opens it may do more than who hands out links.
     """
-    is_new = user.last_login is None and not user.has_usable_password()
-    return is_new and user.is_active and not user.is_superuser
+    return login_link.waits_for_its_owner(user) and not user.is_superuser

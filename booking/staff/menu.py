@@ -57,6 +57,8 @@ SETTINGS = (
     (_("My profile"), "profile", roles.EDIT_PROFILE, "user", 10),
     (_("Services"), "services", roles.EDIT_SERVICES, "list-ul", 20),
     (_("Hosts"), "hosts", roles.MANAGE_HOSTS, "group", 30),
+    (_("Logins"), "logins", roles.MANAGE_LOGINS, "key", 35),
+    (_("Changes"), "changes", roles.SEE_HISTORY, "history", 37),
     (_("Office"), "office", roles.EDIT_OFFICE, "home", 40),
 )
 
@@ -72,6 +74,15 @@ LOGIN = (
 def login_item(label: str | Promise, page: str, request: HttpRequest) -> dict[str, str | Promise]:
     """Return an entry of Wagtail's page about the user's own account."""
     return {"label": label, "url": reverse(page), "help_text": ""}
+
+
+# Wagtail's pages about users know neither invitations nor second factors: ours stand in for them.
+OF_WAGTAIL = {"users", "groups"}
+
+
+def without_wagtails_users(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Take out of the settings what our page of logins does."""
+    items[:] = [item for item in items if item.name not in OF_WAGTAIL]
 
 
 def only_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:

@@ -18,6 +18,7 @@ from wagtail.admin import messages
 
 from booking.actions import delivery
 from booking.actions.errors import BookingError
+from booking.enums import Occasion
 from booking.models import DeliveryState, OutboxMessage
 from booking.models.outbox import UNSENT
 from booking.staff import history, mailbox, roles
@@ -92,10 +93,12 @@ class MessageView(OfMessage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         """Show it."""
         mail = self.load(pk)
-        has_ended = mail.status not in UNSENT and mail.erased_at is None
+        is_invitation = mail.occasion == Occasion.LOGIN
+        has_ended = mail.status not in UNSENT and mail.erased_at is None and not is_invitation
         return self.page(
             mail=mail,
             reason=mailbox.explain(mail),
+            is_invitation=is_invitation,
             may_resend=has_ended and request.user.has_perm(roles.RESEND_MAIL),
         )
 

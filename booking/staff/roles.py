@@ -6,6 +6,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Site
 
+from booking.actions.logins import GROUP_NAMES
+from booking.enums import Role
+
 SEE_BOOKINGS = "booking.view_booking"
 CHANGE_BOOKINGS = "booking.change_booking"
 PUBLISH = "booking.add_availability"
@@ -14,6 +17,9 @@ SEE_MAIL = "booking.view_outboxmessage"
 RESEND_MAIL = "booking.change_outboxmessage"
 EDIT_PROFILE = "booking.change_host"
 EDIT_SERVICES = "booking.change_service"
+# Not Django's own for users: with those, Wagtail's pages would let a manager change an administrator.
+MANAGE_LOGINS = "mfa.change_authenticator"
+SEE_HISTORY = "wagtailcore.view_modellogentry"
 # For administrators alone.
 EDIT_OFFICE = "booking.change_office"
 MANAGE_HOSTS = "booking.add_host"
@@ -29,6 +35,8 @@ MANAGER = (
     RESEND_MAIL,
     EDIT_PROFILE,
     EDIT_SERVICES,
+    MANAGE_LOGINS,
+    SEE_HISTORY,
 )
 ADMINISTRATOR = (EDIT_OFFICE, MANAGE_HOSTS, RELEASE_MAIL)
 # Managers write the website too: on its pages from the home pages down, and with pictures and documents.
@@ -37,7 +45,8 @@ FILES = (
     *(f"wagtailimages.{verb}_image" for verb in ("add", "change", "choose")),
     *(f"wagtaildocs.{verb}_document" for verb in ("add", "change", "choose")),
 )
-GROUP = "Quartiersmanagement"
+
+GROUP = GROUP_NAMES[Role.MANAGER]
 
 
 def managers_group() -> Group:
@@ -45,8 +54,22 @@ def managers_group() -> Group:
 
     Its permissions on pages hang on the home pages there are: ask again when a website was built.
     """
-    group, _ = Group.objects.get_or_create(name=GROUP)
-    group.permissions.add(*permissions(ENTER, *MANAGER))
+    return _group(Role.MANAGER, ENTER, *MANAGER)
+
+
+def editors_group() -> Group:
+    """Return the group of those who write the website and see nothing of the bookings, like `managers_group`."""
+    return _group(Role.EDITOR, ENTER)
+
+
+def groups() -> dict[Role, Group]:
+    """Return the groups of all roles that have one; administrators may do everything without."""
+    return {Role.EDITOR: editors_group(), Role.MANAGER: managers_group()}
+
+
+def _group(role: Role, *names: str) -> Group:
+    group, _ = Group.objects.get_or_create(name=GROUP_NAMES[role])
+    group.permissions.add(*permissions(*names))
     _let_write_the_website(group)
     return group
 

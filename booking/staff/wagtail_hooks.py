@@ -41,6 +41,12 @@ def tidy_menu(request: HttpRequest, items: list[MenuItem]) -> None:
     menu.only_what_is_needed(request, items)
 
 
+@hooks.register("construct_settings_menu")
+def tidy_settings(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave one way to the logins."""
+    menu.without_wagtails_users(request, items)
+
+
 @hooks.register("construct_homepage_panels")
 def office_panel(request: HttpRequest, panels: list[Component]) -> None:
     """Put the office first on the start page."""

@@ -20,6 +20,7 @@ from tests import factories
 
 OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login")
 OF_A_BOOKING = ("booking_made", "booking_slip", "booking_move", "attendance")
+OF_A_LOGIN = ("login", "login_invite_again", "login_off", "login_on", "login_factor")
 OK, FOUND, FORBIDDEN = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.FORBIDDEN
 # name -> (what a manager gets, what an administrator gets) for a GET.
 GET_ANSWERS = {
@@ -77,6 +78,14 @@ GET_ANSWERS = {
     "host_deactivate": (403, 200),
     "host_reactivate": (403, 405),
     "host_login": (403, 200),
+    "logins": (200, 200),
+    "login_invite": (200, 200),
+    "login": (200, 200),
+    "login_invite_again": (405, 405),
+    "login_off": (200, 200),
+    "login_on": (405, 405),
+    "login_factor": (200, 200),
+    "changes": (200, 200),
     "services": (200, 200),
     "service_new": (200, 200),
     "service": (200, 200),
@@ -137,6 +146,14 @@ POST_ANSWERS = {
     "host_deactivate": (403, 302),
     "host_reactivate": (403, 302),
     "host_login": (403, 422),
+    "logins": (405, 405),
+    "login_invite": (422, 422),
+    "login": (422, 422),
+    "login_invite_again": (302, 302),
+    "login_off": (302, 302),
+    "login_on": (302, 302),
+    "login_factor": (302, 302),
+    "changes": (405, 405),
     "services": (405, 405),
     "service_new": (422, 422),
     "service": (422, 422),
@@ -164,6 +181,7 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
     evening = factories.make_pattern(starts_at=time(18), ends_at=time(19))
     plan = factories.make_series(booking.slot.office_hours.host, service, evening)
     draft = publishing.open_series(plan, now, as_draft=True).availability
+    colleague = User.objects.create_user("kollegin@musterstadt.example")
     keys: dict[str, object] = {
         "hours": booking.slot.office_hours_id,
         "hours_handover": booking.slot.office_hours_id,
@@ -182,6 +200,7 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
         "message_html": mail.id,
         "message_resend": mail.id,
         "service": service.pk,
+        **dict.fromkeys(OF_A_LOGIN, colleague.pk),
         **dict.fromkeys(OF_A_HOST, booking.slot.office_hours.host_id),
     }
     names = [str(route.name) for route in urlpatterns]
@@ -306,6 +325,9 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "host",
         "host_deactivate",
         "host_login",
+        "login",
+        "login_off",
+        "login_factor",
         "service",
     )
     assert {name: client.get(foreign[name]).status_code for name in keyed} == dict.fromkeys(keyed, 404)
@@ -322,6 +344,7 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "attendance",
         "visit",
         *OF_A_HOST,
+        *OF_A_LOGIN,
         "service",
     )
     assert {name: client.post(foreign[name]).status_code for name in posts} == dict.fromkeys(posts, 404)

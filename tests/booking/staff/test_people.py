@@ -1,0 +1,342 @@
+"""Who can log in: invitations that only their owner can open, and nobody above her own role."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from booking import mails
+from booking.actions import delivery, logins
+from booking.actions.errors import BookingError, NotInYourRole, NotSendable
+from booking.enums import Occasion, OutboxStatus, Role
+from booking.models import Host, Office, OutboxMessage
+from booking.staff import roles
+from qmportal.accounts.models import User
+from tests import factories
+from tests.booking.staff.pages import queries, words
+
+LIST, INVITE, CHANGES = (reverse(f"staff:{name}") for name in ("logins", "login_invite", "changes"))
+EMAIL, PASSWORD = "neu@musterstadt.example", "ein langer Satz als Passwort"
+TYPED = {"name": "Nele Neumann", "email": EMAIL, "role": Role.MANAGER.value, "profile": ""}
+FORBIDDEN, UNPROCESSABLE = HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def page(name: str, user: User) -> str:
+    return reverse(f"staff:{name}", args=[user.pk])
+
+
+def make_user(role: Role, email: str = "kollegin@musterstadt.example", **fields: Any) -> User:
+    user = User.objects.create_user(email, **fields)
+    if role == Role.ADMINISTRATOR:
+        User.objects.filter(pk=user.pk).update(is_superuser=True)
+    else:
+        user.groups.add(roles.groups()[role])
+    return User.objects.get(pk=user.pk)
+
+
+def invited(desk: Client, **changes: str) -> OutboxMessage:
+    assert desk.post(INVITE, TYPED | changes).headers["Location"] == LIST
+    return OutboxMessage.objects.get(occasion=Occasion.LOGIN)
+
+
+def link_in(message: OutboxMessage) -> str:
+    """Return the link as it leaves the house, without its host."""
+    sent = mails.email(message)
+    found = re.findall(r"http\S+/reset/key/[^\s\"<]+", f"{sent.body} {sent.alternatives[0][0]}")
+    assert len(set(found)) == 1
+    return urlsplit(found[0]).path
+
+
+def opens(link: str, password: str = PASSWORD) -> bool:
+    browser = Client()
+    form = browser.get(link, follow=True)
+    if form.context.get("token_fail"):
+        return False
+    answer = browser.post(form.request["PATH_INFO"], {"password1": password, "password2": password})
+    return answer.status_code == HTTPStatus.FOUND
+
+
+# --- Invitations ---
+
+
+def test_an_invitation_makes_a_login_in_its_role_and_one_mail(desk: Client) -> None:
+    message = invited(desk, role="editor")
+    user = User.objects.get(email=EMAIL)
+    assert (user.get_full_name(), logins.role_of(user), user.is_superuser) == (
+        "Nele Neumann",
+        Role.EDITOR,
+        False,
+    )
+    assert (message.recipient, message.subject, Host.objects.filter(user=user).exists()) == (
+        EMAIL,
+        f"Ihr Zugang: {message.office.name}",
+        False,
+    )
+    assert user.has_usable_password() is False
+
+
+def test_the_link_is_in_the_mail_alone_and_opens_the_login_once(desk: Client) -> None:
+    message = invited(desk)
+    link = link_in(message)
+    key = link.rstrip("/").rpartition("/")[2]
+    assert not any(key in str(value) for value in OutboxMessage.objects.values().get().values())
+    for name in ("message", "message_html"):
+        shown = desk.get(reverse(f"staff:{name}", args=[message.id])).content.decode()
+        assert (key in shown, "/reset/key/" in shown) == (False, False)
+    assert link_in(message) == link
+    assert [opens(link), opens(link, "noch ein langer Satz dazu")] == [True, False]
+    assert Client().login(email=EMAIL, password=PASSWORD)
+
+
+def test_a_late_try_of_the_mail_opens_nothing_that_is_in_use(desk: Client) -> None:
+    message = invited(desk)
+    assert opens(link_in(message))
+    late = mails.email(message)
+    assert ("/reset/key/" in late.body, reverse("account_login") in late.body) == (False, True)
+
+
+def test_the_link_ends_two_days_after_the_invitation_however_late_the_mail(
+    desk: Client, now: datetime
+) -> None:
+    message = invited(desk)
+    with time_machine.travel(now + timedelta(hours=50), tick=False):
+        assert not opens(link_in(message))
+    with time_machine.travel(now + timedelta(hours=46), tick=False):
+        assert opens(link_in(message))
+
+
+def test_an_invitation_is_not_sent_again_from_the_outbox_but_written_anew(
+    desk: Client, now: datetime
+) -> None:
+    message = invited(desk)
+    OutboxMessage.objects.update(status=OutboxStatus.FAILED)
+    with pytest.raises(NotSendable):
+        delivery.resend(message.id, now)
+    assert "Senden Sie" not in words(desk.get(reverse("staff:message", args=[message.id])))
+    user = User.objects.get(email=EMAIL)
+    with time_machine.travel(now + timedelta(hours=1), tick=False):
+        desk.post(page("login_invite_again", user))
+    _first, second = OutboxMessage.objects.order_by("number")
+    assert (second.recipient, second.status) == (EMAIL, OutboxStatus.QUEUED)
+    assert opens(link_in(second))
+    desk.post(page("login_invite_again", user))
+    assert OutboxMessage.objects.count() == 2
+
+
+@pytest.mark.parametrize("profile", ["new", "hers"])
+def test_an_invited_person_gives_consultations_under_a_new_profile_or_her_old_one(
+    desk: Client, office: Office, profile: str
+) -> None:
+    old = factories.make_host(office, "Nele Neumann")
+    invited(desk, profile="new" if profile == "new" else str(old.pk))
+    host = Host.objects.get(user__email=EMAIL)
+    assert (host.pk == old.pk, host.name, host.office) == (profile == "hers", "Nele Neumann", office)
+    assert Host.objects.count() == (3 if profile == "new" else 2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"email": "HANNAH@musterstadt.example"},
+        {"email": "keine Adresse"},
+        {"name": ""},
+        {"role": ""},
+        {"role": "administrator"},
+        {"profile": "999"},
+    ],
+)
+def test_bad_input_invites_nobody_and_keeps_what_was_typed(desk: Client, changes: dict[str, str]) -> None:
+    typed = TYPED | changes
+    answer = desk.post(INVITE, typed)
+    assert answer.status_code == UNPROCESSABLE
+    assert answer.context["form"]["email"].value() == typed["email"]
+    assert (User.objects.count(), OutboxMessage.objects.count(), Host.objects.count()) == (1, 0, 1)
+
+
+def test_inviting_an_address_that_logs_in_already_changes_nothing_about_that_login(
+    desk: Client, administrator: User
+) -> None:
+    before = User.objects.values().get(pk=administrator.pk)
+    assert desk.post(INVITE, TYPED | {"email": administrator.email.upper()}).status_code == UNPROCESSABLE
+    assert User.objects.values().get(pk=administrator.pk) == before
+    assert OutboxMessage.objects.count() == 0
+
+
+# --- Roles ---
+
+
+@pytest.mark.parametrize("name", ["login", "login_invite_again", "login_off", "login_on", "login_factor"])
+@pytest.mark.parametrize("whose", ["own", "administrator's"])
+def test_a_manager_decides_neither_about_herself_nor_above_her(
+    desk: Client, manager: User, administrator: User, name: str, whose: str
+) -> None:
+    user = manager if whose == "own" else administrator
+    if user == administrator:
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    before = list(User.objects.values()), list(Authenticator.objects.values())
+    assert desk.post(page(name, user), {"role": Role.EDITOR.value}).status_code == FORBIDDEN
+    assert (list(User.objects.values()), list(Authenticator.objects.values())) == before
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_a_manager_gives_and_takes_the_roles_up_to_her_own(desk: Client) -> None:
+    user = make_user(Role.EDITOR)
+    given = []
+    for role in Role:
+        answer = desk.post(page("login", user), {"role": role.value})
+        given.append((answer.status_code, logins.role_of(User.objects.get(pk=user.pk))))
+    assert given == [(302, Role.EDITOR), (302, Role.MANAGER), (422, Role.MANAGER)]
+
+
+def test_an_administrator_makes_another_one_and_unmakes_her(admin_desk: Client, office: Office) -> None:
+    user = make_user(Role.MANAGER)
+    for role in (Role.ADMINISTRATOR, Role.MANAGER):
+        admin_desk.post(page("login", user), {"role": role.value})
+        user = User.objects.get(pk=user.pk)
+        assert (logins.role_of(user), user.is_superuser) == (role, role == Role.ADMINISTRATOR)
+    assert [group.name for group in user.groups.all()] == [roles.GROUP]
+
+
+def test_of_two_administrators_who_remove_each_other_one_remains(administrator: User) -> None:
+    other = make_user(Role.ADMINISTRATOR)
+    logins.change_role(administrator, other.pk, Role.EDITOR, roles.groups())
+    with pytest.raises(NotInYourRole):  # what she loaded before still says that she may
+        logins.change_role(other, administrator.pk, Role.EDITOR, roles.groups())
+    assert list(User.objects.filter(is_superuser=True)) == [administrator]
+
+
+@pytest.mark.parametrize("lost", ["her role", "her login"])
+def test_who_lost_her_role_meanwhile_invites_nobody(manager: User, office: Office, lost: str) -> None:
+    stale = User.objects.get(pk=manager.pk)
+    if lost == "her role":
+        manager.groups.clear()
+    else:
+        User.objects.update(is_active=False)
+    invitation = logins.Invitation(office, "Nele", EMAIL, Role.EDITOR)
+    with pytest.raises(BookingError):
+        logins.invite(stale, invitation, roles.groups(), factories.NOW)
+    assert (User.objects.count(), OutboxMessage.objects.count()) == (1, 0)
+
+
+# --- Doors ---
+
+
+def test_switching_off_ends_what_is_open_and_on_brings_it_back(desk: Client) -> None:
+    user = make_user(Role.MANAGER, password=PASSWORD)
+    theirs = Client()
+    theirs.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    home = reverse("wagtailadmin_home")
+    assert theirs.get(home).status_code == HTTPStatus.OK
+    assert desk.get(page("login_off", user)).status_code == HTTPStatus.OK
+    assert User.objects.get(pk=user.pk).is_active is True
+    desk.post(page("login_off", user))
+    assert (theirs.get(home).status_code, UserSession.objects.filter(user=user).count()) == (302, 0)
+    assert Client().login(email=user.email, password=PASSWORD) is False
+    desk.post(page("login_on", user))
+    assert Client().login(email=user.email, password=PASSWORD) is True
+
+
+def test_a_lost_phone_is_forgotten_and_the_password_stays(desk: Client) -> None:
+    user = make_user(Role.MANAGER, password=PASSWORD)
+    for kind in Authenticator.Type:
+        Authenticator.objects.create(user=user, type=kind, data={"secret": "x"})
+    assert desk.get(page("login_factor", user)).status_code == HTTPStatus.OK
+    assert Authenticator.objects.count() == len(Authenticator.Type)
+    desk.post(page("login_factor", user))
+    assert Authenticator.objects.count() == 0
+    assert Client().login(email=user.email, password=PASSWORD) is True
+
+
+def test_the_list_says_role_factor_and_day_with_the_same_queries_for_1_and_30(
+    desk: Client, manager: User, now: datetime
+) -> None:
+    colleague = make_user(Role.EDITOR, first_name="Nele", last_login=now)
+    Authenticator.objects.create(user=colleague, type=Authenticator.Type.WEBAUTHN, data={})
+    rows = desk.get(LIST).context["rows"]
+    assert [(row["role"], row["is_me"], row["login"].has_factor) for row in rows] == [
+        ("Büro und Website", True, False),
+        ("Nur Website", False, True),
+    ]
+    assert "Nele Nur Website mit zweitem Faktor · zuletzt angemeldet am" in words(desk.get(LIST))
+    before = queries(lambda: desk.get(LIST))
+    for number in range(28):
+        make_user(Role.EDITOR, f"person{number}@musterstadt.example")
+    assert len(desk.get(LIST).context["rows"]) == 30
+    assert queries(lambda: desk.get(LIST)) == before
+
+
+def test_wagtails_own_pages_of_users_lead_to_ours(admin_desk: Client, administrator: User) -> None:
+    edit = reverse("wagtailusers_users:edit", args=[administrator.pk])
+    for address in (edit, reverse("wagtailusers_users:index"), reverse("wagtailusers_groups:index")):
+        assert admin_desk.post(address, {"is_superuser": ""}).headers["Location"] == LIST
+
+
+def test_a_manager_of_another_office_sees_neither_logins_nor_changes(client: Client, desk: Client) -> None:
+    ours = make_user(Role.EDITOR)
+    desk.post(page("login_off", ours))
+    elsewhere = factories.make_office(name="Süd", slug="sued", is_default=False)
+    theirs = make_user(Role.MANAGER, "sued@musterstadt.example")
+    Host.objects.filter(pk=factories.make_host(elsewhere, "Sude Süd").pk).update(user=theirs)
+    browser = Client()
+    browser.force_login(theirs)
+    assert [row["login"] for row in browser.get(LIST).context["rows"]] == [theirs]
+    assert browser.get(CHANGES).context["rows"] == []
+    assert browser.post(page("login_on", ours)).status_code == HTTPStatus.NOT_FOUND
+    form = browser.get(INVITE).context["form"]
+    assert [value for value, _label in form.fields["role"].choices] == ["manager"]
+    assert [value for value, _label in form.fields["profile"].choices] == ["new"]
+
+
+# --- Who changed what ---
+
+
+def test_each_step_is_in_the_log_without_an_address(desk: Client) -> None:
+    invited(desk)
+    user = User.objects.get(email=EMAIL)
+    desk.post(page("login", user), {"role": "editor"})
+    desk.post(page("login_off", user))
+    desk.post(page("login_on", user))
+    desk.post(page("login_factor", user))
+    rows = desk.get(CHANGES).context["rows"]
+    assert [str(row.what) for row in reversed(rows)] == [
+        "Eine Person wurde eingeladen",
+        "Die Rolle wurde geändert",
+        "Der Zugang wurde gesperrt",
+        "Der Zugang wurde wieder freigegeben",
+        "Der zweite Faktor wurde zurückgesetzt",
+    ]
+    assert {(row.who, row.name, row.url) for row in rows} == {("Hannah", "Nele Neumann", page("login", user))}
+    assert not any(EMAIL in str(entry) for entry in ModelLogEntry.objects.values())
+
+
+def test_a_login_without_a_name_is_a_number_in_the_log(desk: Client) -> None:
+    user = make_user(Role.EDITOR)
+    desk.post(page("login_off", user))
+    assert ModelLogEntry.objects.get().label == f"Zugang {user.pk}"
+
+
+def test_the_log_needs_the_same_queries_for_1_and_30_changes(desk: Client) -> None:
+    users = [make_user(Role.EDITOR, f"person{number}@musterstadt.example") for number in range(30)]
+    desk.post(page("login_off", users[0]))
+    before = queries(lambda: desk.get(CHANGES))
+    for user in users[1:]:
+        desk.post(page("login_off", user))
+    assert len(desk.get(CHANGES).context["rows"]) == 30
+    assert queries(lambda: desk.get(CHANGES)) == before
+
+
+def test_the_groups_of_the_roles_are_those_that_the_actions_name(db: None) -> None:
+    assert {role: group.name for role, group in roles.groups().items()} == logins.GROUP_NAMES
+    assert Group.objects.count() >= 2
