@@ -84,6 +84,10 @@ class HoursView(StaffView):
             hours=hours,
             stretch=self.stretch,
             place=local(hours.where),
+            may_revise=is_coming
+            and hours.start > self.now
+            and hours.withdrawn_at is None
+            and request.user.has_perm(roles.PUBLISH),
             may_hand_over=is_coming and request.user.has_perm(roles.CHANGE_BOOKINGS),
         )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -109,7 +109,7 @@ class SeriesForm(forms.Form):
         help_text=_("These times are not on the website. Only you can give them away."),
     )
 
-    GROUPS = (
+    GROUPS: ClassVar[Sequence[tuple[Text, Sequence[str], bool]]] = (
         (_("What and who"), ("service", "host"), False),
         (
             _("When"),
