@@ -13,12 +13,16 @@ from booking.actions import bookings, closing, publishing
 from booking.actions.errors import BookingError
 from booking.actions.offices import add_host
 from booking.actions.publishing import Series
-from booking.enums import Channel, Rhythm, Weekday
-from booking.models import Availability, Booking, Host, Office, Service, Slot
+from booking.enums import Actor, Attendance, Channel, Rhythm, Status, Weekday
+from booking.models import Availability, Booking, Host, Office, Service, Slot, Visit
 from booking.recurrence import Pattern
 
 SLUG = "musterstadt-nord"
-PAST_WEEKS = 2
+# So far back that a whole quarter is over, which the report divides by topics.
+PAST_WEEKS = 26
+PUBLISHED_WEEKS = 12
+# Whoever came this long ago or earlier is a number by now.
+FORGOTTEN = timedelta(days=4)
 OFFICE = {
     "name": "Quartiersmanagement Musterstadt Nord",
     "slug": SLUG,
@@ -91,6 +95,9 @@ SERVICES: list[dict[str, object]] = [
         "offers_video": True,
     },
 ]
+# Of 100 times of the past so many were booked, and at so many of the others somebody came without appointment.
+PAST_SHARE, WALKED_IN_FROM = 50, 85
+PAST_LANGUAGES = (*("de",) * 8, "en", "en", "en", "tr")
 RESIDENTS = (
     "Amira Yılmaz",
     "Jonas Weber",
@@ -183,6 +190,7 @@ def furnish(now: datetime, *, with_mail: bool) -> Office:
     if is_new:
         _publish(office, now)
         _close_a_morning(office, now)
+        _remember(office, now)
     else:
         publishing.extend(now)
     for slot, resident in _wishes(office, now):
@@ -203,6 +211,8 @@ def _publish(office: Office, now: datetime) -> None:
     start = now - timedelta(weeks=PAST_WEEKS)
     for hours in ALL_HOURS:
         published = publishing.open_series(_series(office, hours, start.date()), start)
+        for weeks in range(PUBLISHED_WEEKS, PAST_WEEKS, PUBLISHED_WEEKS):
+            publishing.publish(published.availability, start + timedelta(weeks=weeks))
         publishing.publish(published.availability, now)
 
 
@@ -227,12 +237,54 @@ def _close_a_morning(office: Office, now: datetime) -> None:
     closing.close(office, None, *day, "Fortbildung im Team", None, now)
 
 
+def _remember(office: Office, now: datetime) -> None:
+    """Write down how the past months were: appointments whose contact data is erased, and visits without one."""
+    slots = Slot.objects.filter(office_hours__host__office=office, start__lte=now - FORGOTTEN)
+    slots = slots.select_related("office_hours__host", "office_hours__availability__service")
+    chances = [(slot, demo_request(slot).int % 100) for slot in slots]
+    Booking.objects.bulk_create(_past(slot, chance) for slot, chance in chances if chance < PAST_SHARE)
+    Visit.objects.bulk_create(
+        Visit(
+            office=office,
+            came_at=slot.start,
+            service=slot.office_hours.availability.service,
+            topic=TOPICS[chance % 7 % len(TOPICS)][0] if chance % 3 else "",
+            language=PAST_LANGUAGES[chance % len(PAST_LANGUAGES)] if chance % 3 else "",
+        )
+        for slot, chance in chances
+        if chance >= WALKED_IN_FROM
+    )
+
+
+def _past(slot: Slot, chance: int) -> Booking:
+    asked_at = slot.start - timedelta(days=2)
+    is_cancelled = chance % 9 == 0
+    said = Attendance.ABSENT if chance % 11 == 0 else Attendance.CAME
+    channels = slot.office_hours.availability.channels
+    return Booking(
+        slot=slot,
+        seat=1,
+        status=Status.CANCELLED if is_cancelled else Status.CONFIRMED,
+        cancelled_by=Actor.RESIDENT if is_cancelled else "",
+        cancelled_at=asked_at if is_cancelled else None,
+        attendance="" if is_cancelled or chance % 8 == 1 else said,
+        channel=channels[chance % len(channels)],
+        topic=TOPICS[chance % 7 % len(TOPICS)][0],
+        language=PAST_LANGUAGES[chance % len(PAST_LANGUAGES)],
+        code=f"Demo-{slot.pk}",
+        request_id=demo_request(slot),
+        created_at=asked_at,
+        scheduled_at=asked_at,
+        erased_at=slot.end + timedelta(days=2),
+    )
+
+
 def _wishes(office: Office, now: datetime) -> Iterator[tuple[Slot, int]]:
     """Choose what residents have booked: much of the past weeks and the next days, less of what is far away."""
     slots = Slot.objects.filter(
         office_hours__host__office=office,
         closure=None,
-        start__gt=now - timedelta(days=4),
+        start__gt=now - FORGOTTEN,
         start__lt=now + timedelta(weeks=4),
     )
     for slot in slots.select_related("office_hours__host", "office_hours__availability__service"):

@@ -51,6 +51,7 @@ MAIN = (
     (_("Series"), "series_list", roles.SEE_BOOKINGS, "rotate", 30),
     (_("Closures"), "closures", roles.SEE_BOOKINGS, "no-view", 40),
     (_("Falls out today"), "illness", roles.CLOSE, "warning", 45),
+    (_("Report in numbers"), "report", roles.SEE_REPORT, "table", 47),
     (_("Outbox"), "outbox", roles.SEE_MAIL, "mail", 50),
 )
 SETTINGS = (

@@ -13,6 +13,7 @@ SEE_BOOKINGS = "booking.view_booking"
 CHANGE_BOOKINGS = "booking.change_booking"
 PUBLISH = "booking.add_availability"
 CLOSE = "booking.add_closure"
+SEE_REPORT = "booking.view_visit"
 SEE_MAIL = "booking.view_outboxmessage"
 RESEND_MAIL = "booking.change_outboxmessage"
 EDIT_PROFILE = "booking.change_host"
@@ -31,6 +32,7 @@ MANAGER = (
     CHANGE_BOOKINGS,
     PUBLISH,
     CLOSE,
+    SEE_REPORT,
     SEE_MAIL,
     RESEND_MAIL,
     EDIT_PROFILE,
