@@ -42,8 +42,6 @@ class OfficePanel(Component):
             "days": days,
             "booked_today": agenda.booked_on(office, today, today + timedelta(days=1), now).count(),
             "missing_mails": mailbox.missing(office, now).count(),
-            "trouble": mailbox.trouble(now),
-            "may_release": request.user.has_perm(roles.RELEASE_MAIL),
             "may_publish": request.user.has_perm(roles.PUBLISH),
             "may_book": request.user.has_perm(roles.CHANGE_BOOKINGS),
         }

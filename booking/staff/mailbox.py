@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from booking.enums import Fault, OutboxStatus
 from booking.models import DeliveryState, Office, OutboxMessage
@@ -26,13 +26,20 @@ class Trouble:
 
 
 def trouble(now: datetime) -> Trouble | None:
-    """Return what keeps mail in the house: a hold, or ten minutes without success; None if all is well."""
-    state = DeliveryState.objects.filter(on_hold=True).first()
-    unsent = OutboxMessage.objects.unsent().order_by("created_at")
-    oldest = unsent.values_list("created_at", flat=True).first()
-    is_stuck = oldest is not None and oldest <= now - PATIENCE
-    if state is None and not is_stuck:
+    """Return what keeps mail in the house: a hold, or ten minutes without success; None if all is well.
+
+    One query when all is well, since every page of the back end asks. A mail that waits while later ones have left
+    is a matter between the mail server and one address, not of the house.
+    """
+    held = DeliveryState.objects.filter(on_hold=True)
+    unsent = OutboxMessage.objects.unsent()
+    left_since = OutboxMessage.objects.filter(
+        status=OutboxStatus.SENT, created_at__gte=OuterRef("created_at")
+    )
+    stuck = unsent.filter(created_at__lte=now - PATIENCE).exclude(Exists(left_since)).order_by()
+    if not stuck.values("created_at").union(held.values("changed_at")).exists():
         return None
+    state, oldest = held.first(), unsent.aggregate(oldest=Min("created_at"))["oldest"]
     return Trouble(state is not None, state.reason if state else "", unsent.count(), oldest)
 
 

@@ -18,7 +18,7 @@ from wagtail.admin import messages
 
 from booking.actions import delivery
 from booking.actions.errors import BookingError
-from booking.enums import Occasion
+from booking.enums import Occasion, OutboxStatus
 from booking.models import DeliveryState, OutboxMessage
 from booking.models.outbox import UNSENT
 from booking.staff import history, mailbox, roles
@@ -59,7 +59,6 @@ class OutboxView(StaffView):
             rows=rows,
             page_obj=page,
             is_filtered=bool(wanted),
-            trouble=mailbox.trouble(self.now),
             may_release=request.user.has_perm(roles.RELEASE_MAIL),
         )
 
@@ -100,7 +99,15 @@ class MessageView(OfMessage):
             reason=mailbox.explain(mail),
             is_invitation=is_invitation,
             may_resend=has_ended and request.user.has_perm(roles.RESEND_MAIL),
+            phone=self._phone(),
         )
+
+    def _phone(self) -> str:
+        """Return the number of the resident whom the mail perhaps did not reach."""
+        mail, missing = self.mail, (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN)
+        if mail.booking is None or mail.status not in missing or mail.recipient != mail.booking.email:
+            return ""
+        return mail.booking.phone
 
     def get_page_title(self) -> str:
         """The subject, or what is left of an erased mail."""

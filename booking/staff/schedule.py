@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models import Host
 from booking.models.office import local
-from booking.staff import agenda, mailbox, roles
+from booking.staff import agenda, roles
 from booking.staff.templatetags.staff import weekday_date
 from booking.staff.views import StaffView
 
@@ -45,7 +45,6 @@ class HoursListView(StaffView):
             is_today=since == self.today.date(),
             earlier=self._query(since - WEEKS, host),
             later=self._query(until, host),
-            trouble=mailbox.trouble(self.now),
         )
 
     def _since(self, typed: str) -> date:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.http import HttpRequest
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
@@ -13,6 +16,7 @@ from django.utils.translation import pgettext
 from booking import dates
 from booking.enums import HoursStatus, OutboxStatus, Status
 from booking.models import Office, Visit
+from booking.staff import mailbox, roles
 
 register = template.Library()
 
@@ -32,6 +36,19 @@ TONES: dict[str, str] = {
 
 def _local(moment: date) -> date:
     return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+
+
+@register.inclusion_tag("staff/_trouble.html", takes_context=True)
+def mail_trouble(context: Context) -> dict[str, Any]:
+    """Say what keeps mail in the house, to those who see the outbox; one query when all is well."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or not request.user.has_perm(roles.SEE_MAIL):
+        return {"trouble": None}
+    return {
+        "trouble": mailbox.trouble(timezone.now()),
+        "office": context.get("office"),
+        "may_release": request.user.has_perm(roles.RELEASE_MAIL),
+    }
 
 
 @register.filter

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -21,6 +22,8 @@ from tests import factories
 from tests.booking.staff.pages import queries, words
 
 LIST = reverse("staff:outbox")
+# Ours and Wagtail's own.
+PAGES = (reverse("wagtailadmin_home"), LIST, reverse("staff:profile"), reverse("wagtailadmin_account"))
 
 
 def write(office: Office, now: datetime, number: int = 1, **fields: Any) -> OutboxMessage:
@@ -49,6 +52,12 @@ def page_of(mail: OutboxMessage, name: str = "message") -> str:
 
 def listed(answer: Any) -> list[OutboxMessage]:
     return [row["mail"] for row in answer.context["rows"]]
+
+
+def banner(answer: Any) -> str:
+    """Return what stands above the page."""
+    above = answer.content.decode().partition('<section class="st-banner"')[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", above).split())
 
 
 @pytest.fixture
@@ -217,6 +226,17 @@ def test_a_failure_has_its_reason_in_plain_words(
     assert [reason in words(desk.get(page)) for page in (LIST, page_of(mail))] == [True, True]
 
 
+@pytest.mark.parametrize(("status", "is_shown"), [("failed", True), ("uncertain", True), ("sent", False)])
+def test_who_was_perhaps_not_reached_can_be_called_from_the_mails_page(
+    desk: Client, slots: list[Slot], status: str, is_shown: bool
+) -> None:
+    factories.make_booking(slots[0])
+    OutboxMessage.objects.update(status=status)
+    for occasion, shown in ((Occasion.BOOKED, is_shown), (Occasion.HOST_BOOKED, False)):
+        page = desk.get(page_of(OutboxMessage.objects.get(occasion=occasion))).content.decode()
+        assert ('href="tel:01712345678"' in page) is shown
+
+
 @pytest.mark.parametrize(
     ("age", "status", "is_told"),
     [
@@ -231,8 +251,37 @@ def test_ten_minutes_without_success_are_told(
     desk: Client, office: Office, now: datetime, age: int, status: str, is_told: bool
 ) -> None:
     write(office, now - timedelta(minutes=age), status=status)
-    for page in (reverse("wagtailadmin_home"), LIST, reverse("staff:hours_list")):
-        assert (_("Mail does not leave the house") in words(desk.get(page))) is is_told
+    for page in PAGES:
+        assert (_("Mail does not leave the house") in banner(desk.get(page))) is is_told
+
+
+def test_one_mail_that_waits_while_later_ones_leave_is_no_trouble(office: Office, now: datetime) -> None:
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    write(office, now - hour, 1)
+    write(office, now - hour - minute, 2, status=OutboxStatus.SENT)
+    assert mailbox.trouble(now) is not None
+    write(office, now - 5 * minute, 3, status=OutboxStatus.SENT)
+    assert mailbox.trouble(now) is None
+    write(office, now - 4 * minute, 4)
+    assert mailbox.trouble(now + 6 * minute) == mailbox.Trouble(False, "", 2, now - hour)
+
+
+def test_calm_costs_one_query_whatever_lies_in_the_outbox(office: Office, now: datetime) -> None:
+    counts = set()
+    for number in range(3):
+        write(office, now, number)
+        write(office, now - timedelta(days=1), number, status=OutboxStatus.SENT)
+        counts.add(queries(lambda: mailbox.trouble(now)))
+    assert counts == {1}
+
+
+def test_who_does_not_see_the_outbox_is_not_told_of_it(
+    client: Client, editor: Any, office: Office, now: datetime
+) -> None:
+    write(office, now - timedelta(hours=1))
+    client.force_login(editor)
+    page = client.get(reverse("wagtailadmin_home"))
+    assert (page.status_code, banner(page)) == (HTTPStatus.OK, "")
 
 
 def test_mail_on_hold_is_told_to_all_and_released_by_administrators(
@@ -241,7 +290,8 @@ def test_mail_on_hold_is_told_to_all_and_released_by_administrators(
     write(office, now)
     delivery.hold("Nach dem Zurückspielen", now)
     home = desk.get(reverse("wagtailadmin_home"))
-    assert (_("Mail is on hold") in words(home), "Nach dem Zurückspielen" in words(home)) == (True, True)
+    said = banner(home)
+    assert (_("Mail is on hold") in said, "Nach dem Zurückspielen" in said) == (True, True)
     assert reverse("staff:mail_release") not in home.content.decode()
     client.force_login(administrator)
     assert reverse("staff:mail_release") in client.get(LIST).content.decode()
