@@ -148,11 +148,11 @@ class CallReason(TextChoices):
 class Answer(TextChoices):
     """What somebody whose appointment fell out made of the time that was held for her."""
 
-    ACCEPTED = "accepted", _("has accepted the other time")
-    OTHER_TIME = "other-time", _("has chosen a time of her own")
-    DECLINED = "declined", _("does not want the other time")
-    WAITING = "waiting", _("has not answered yet")
-    EXPIRED = "expired", _("did not answer in time")
+    ACCEPTED = "accepted", _("other time accepted")
+    OTHER_TIME = "other-time", _("another time chosen")
+    DECLINED = "declined", _("other time declined")
+    WAITING = "waiting", _("no answer yet")
+    EXPIRED = "expired", _("no answer in time")
     FELL_OUT = "fell-out", _("the other time fell out too")
     NOT_HELD = "not-held", _("no time was held")
 

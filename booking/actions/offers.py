@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Sum
+from django.db.models import Case, Q, Sum, When
 
 from booking import mails
 from booking.actions import bookings, delivery
@@ -27,9 +27,10 @@ NEAR: Final = timedelta(weeks=2)
 
 
 def free_instead(booking: Booking, absence: Absence, now: datetime) -> SlotQuerySet:
-    """Return the free times that can stand for the booking, nearest first: same service, same way.
+    """Return the free times that can stand for the booking: same service, same way.
 
-    None with the absent host before she is back, and none so soon that a mail about it would be read too late.
+    The nearest after it come first; earlier ones come last, for she has planned her days without them. None with
+    the absent host before she is back, and none so soon that a mail about it would be read too late.
     """
     office = absence.host.office
     soonest = now + timedelta(hours=office.change_until_hours) + SHORTEST_HOLD
@@ -39,7 +40,9 @@ def free_instead(booking: Booking, absence: Absence, now: datetime) -> SlotQuery
         f"office_hours__availability__offers_{booking.channel}": True,
     }
     free = Slot.objects.bookable(now).filter(start__gt=soonest, **same)
-    return free.exclude(office_hours__host=absence.host_id, start__lt=absence.end)
+    free = free.exclude(office_hours__host=absence.host_id, start__lt=absence.end)
+    is_earlier = Case(When(start__lt=booking.slot.start, then=1), default=0)
+    return free.order_by(is_earlier, "start", "pk")
 
 
 def held_until(slot: Slot, office: Office, now: datetime) -> datetime:

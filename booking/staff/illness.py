@@ -204,7 +204,6 @@ class AbsenceSignView(OfAbsence):
         address = links.slots_url()
         return self.page(
             absence=absence,
-            last_moment=absence.end - timedelta(microseconds=1),
             dates=coming.select_related("host", "availability__service").exclude(
                 host=absence.host_id, start__lt=absence.end
             )[:NEXT_DATES],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
 
+from booking import dates
 from booking.models import Absence, Call
 from booking.staff import roles
 
@@ -23,3 +25,11 @@ def absence_entry(context: dict[str, Any]) -> dict[str, Any]:
         "absences": list(current),
         "calls": Call.objects.open(office).count(),
     }
+
+
+@register.simple_tag
+def days(start: datetime, end: datetime) -> str:
+    """Return the local days that a time touches: "Tuesday, 24 November", or the first and the last one."""
+    first = dates.spoken_day(timezone.localdate(start))
+    last = dates.spoken_day(timezone.localdate(end - timedelta(microseconds=1)))
+    return first if first == last else f"{first} – {last}"
