@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -142,6 +143,11 @@ def private_feed_url(host: Host) -> str:
 def back_end_url(booking: Booking) -> str:
     """Return the address of the booking in the back end; only staff can open it."""
     return absolute(reverse("staff:booking", kwargs={"pk": booking.pk}))
+
+
+def day_url(day: date) -> str:
+    """Return the address of the day in the back end; only staff can open it."""
+    return absolute(f"{reverse('staff:day')}?tag={day.isoformat()}")
 
 
 def find_url(language: str | None = None) -> str:

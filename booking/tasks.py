@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from booking.actions import bookings, calls, delivery, illness, publishing, reminders, retention
+from booking.actions import bookings, calls, day_plan, delivery, illness, publishing, reminders, retention
 
 
 @shared_task
@@ -44,6 +44,12 @@ def expire_holds() -> None:
 def remind() -> None:
     """Write the reminders that are due."""
     reminders.remind(timezone.now())
+
+
+@shared_task
+def write_day_plans() -> None:
+    """Write the plans of the day that are due."""
+    day_plan.write_day_plans(timezone.now())
 
 
 @shared_task

@@ -92,6 +92,7 @@ def schedule() -> dict[str, dict[str, Any]]:
         "collect calls": _every(60, "collect_calls"),
         "expire holds": _every(60, "expire_holds"),
         "remind": _every(300, "remind"),
+        "plan the day": _every(300, "write_day_plans"),
         "erase": _every(3600, "erase"),
         "forget sessions": {
             "task": "qmportal.accounts.tasks.forget_ended_sessions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from booking.mails.day_plan import day_plan, day_plan_key
 from booking.mails.envelope import email
 from booking.mails.occasions import (
     booked,
@@ -20,6 +21,8 @@ __all__ = [
     "booked",
     "cancelled",
     "confirm_request",
+    "day_plan",
+    "day_plan_key",
     "email",
     "falls_out",
     "host_changed",

@@ -27,7 +27,10 @@ SUBJECT_LENGTH, SENDER_LENGTH = 250, 320
 
 @dataclass(frozen=True)
 class Letter:
-    """What is to be said, to whom; `key` tells it from every other mail to the same person."""
+    """What is to be said, to whom; `key` tells it from every other mail to the same person.
+
+    A mail that is of no use later is given up at `too_late_at`.
+    """
 
     office: Office
     occasion: Occasion
@@ -38,6 +41,7 @@ class Letter:
     ics: str = ""
     ics_method: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+    too_late_at: datetime | None = None
 
     def message(self, now: datetime) -> OutboxMessage:
         """Return the mail, rendered in its language and not saved. Every try will send exactly this."""
@@ -50,7 +54,7 @@ class Letter:
         identity = uuid4()
         return OutboxMessage(
             id=identity,
-            dedupe_key=sha256(f"{self.key}|{self.occasion}|{self.recipient}".encode()).hexdigest(),
+            dedupe_key=dedupe_key(self.key, self.occasion, self.recipient),
             office=self.office,
             booking=self.booking,
             occasion=self.occasion,
@@ -72,10 +76,17 @@ class Letter:
         return render_to_string(f"mails/{self.occasion.value}/{name}", dict(context))
 
     def _give_up_at(self, now: datetime) -> datetime:
+        if self.too_late_at:
+            return self.too_late_at
         latest = now + KEEP_TRYING
         if self.booking:
             latest = min(latest, self.booking.slot.start + AFTER_START)
         return max(latest, now + AFTER_START)
+
+
+def dedupe_key(key: str, occasion: Occasion, recipient: str) -> str:
+    """Return what tells the mail from every other one; no address can be read out of it."""
+    return sha256(f"{key}|{occasion}|{recipient}".encode()).hexdigest()
 
 
 def _about(office: Office) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
-from booking.enums import Fault, OutboxStatus
+from booking.enums import Fault, Occasion, OutboxStatus
 from booking.models import DeliveryState, Office, OutboxMessage
 
 PATIENCE = timedelta(minutes=10)
@@ -46,11 +46,12 @@ def trouble(now: datetime) -> Trouble | None:
 def missing(office: Office, now: datetime) -> QuerySet[OutboxMessage]:
     """Return the mails that did not arrive, or perhaps not, as long as somebody can do something about it.
 
-    That is until the appointment is over, and for a week where there is none.
+    That is until the appointment is over, and for a week where there is none. A plan of the day is missed by
+    nobody but its host, and stands in the back end too.
     """
     stranded = OutboxMessage.objects.filter(
         office=office, status__in=(OutboxStatus.FAILED, OutboxStatus.UNCERTAIN), erased_at=None
-    )
+    ).exclude(occasion=Occasion.DAY_PLAN)
     return stranded.filter(Q(booking__slot__end__gt=now) | Q(booking=None, created_at__gt=now - MEMORY))
 
 
