@@ -25,8 +25,13 @@ class Time:
 
     @property
     def is_offered(self) -> bool:
-        """Whether it is not under a closure."""
-        return self.slot.closure_id is None
+        """Whether it is neither under a closure nor only kept for who has booked it."""
+        return self.slot.closure_id is None and self.slot.offer != SlotOffer.NONE
+
+    @property
+    def is_for_the_desk(self) -> bool:
+        """Whether only the office gives it away."""
+        return self.slot.offer == SlotOffer.DESK
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,7 @@ def _stretch(hours: OfficeHours, now: datetime) -> Stretch:
     times = []
     for slot in hours.slots.all():
         bookings = list(slot.bookings.all())
-        is_given = slot.closure_id is None and slot.offer != SlotOffer.NONE
-        is_free = is_offered and is_given and slot.start > now
+        is_free = is_offered and Time(slot, bookings, 0).is_offered and slot.start > now
         times.append(Time(slot, bookings, slot.capacity - len(bookings) if is_free else 0))
     return Stretch(hours, times)
 

@@ -17,6 +17,7 @@ from booking.staff import roles
 REPORTS = "reports/"
 # Wagtail's pages about users: they ask nobody back and know no second factor.
 USERS = ("users/", "groups/")
+NAMES_ARE_HIDDEN = "names_are_hidden"
 
 
 class AdmissionMiddleware:
@@ -58,3 +59,8 @@ def office_of(request: HttpRequest) -> Office | None:
     """Return the office whose people and bookings the user works with."""
     host = host_of(request)
     return host.office if host else default_office()
+
+
+def names_are_hidden(request: HttpRequest) -> bool:
+    """Whether lists show codes instead of names, and no phone numbers, until this login ends."""
+    return bool(request.session.get(NAMES_ARE_HIDDEN))

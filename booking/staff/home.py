@@ -1,4 +1,4 @@
-"""What the start page says: today's bookings, the next office hours, and whether mail leaves the house."""
+"""What the start page says: my day, my week, what is left to do, and whether mail leaves the house."""
 
 from __future__ import annotations
 
@@ -7,40 +7,55 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
+from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.ui.components import Component
 
-from booking.staff import agenda, doors, mailbox, roles
-
-NEXT = 3
+from booking.staff import days, doors, grid, mailbox, roles
+from booking.staff.first_steps import first_steps
 
 
 class OfficePanel(Component):
-    """The first thing on the start page."""
+    """The first thing on the start page: the day on a phone, the week on a wider screen."""
 
     name = "office"
     template_name = "staff/home_panel.html"
     order = 10
 
+    def render_html(self, parent_context: Mapping[str, Any] | None = None) -> SafeString:
+        """Render it as pages are, with the request: it has a form in it, and asks for permissions."""
+        context = self.get_context_data(parent_context or {})
+        return mark_safe(get_template(self.template_name).render(context, context["request"]))  # noqa: S308 - rendered
+
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         """Read it for the user of the request; empty before an office was opened."""
         request: HttpRequest = parent_context["request"]
-        office, now = doors.office_of(request), timezone.now()
+        host = doors.host_of(request)
+        office, now = host.office if host else doors.office_of(request), timezone.now()
         if office is None or not request.user.has_perm(roles.SEE_BOOKINGS):
-            return {"office": office, "may_see": False}
-        today = now.astimezone(office.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        coming = agenda.in_office(office).live().coming(now)[:NEXT]
+            return {"request": request, "office": office, "may_see": False}
+        today = now.astimezone(office.zone).date()
+        monday = days.monday_of(today)
         with timezone.override(office.zone):
-            days = list(agenda.by_day(agenda.stretches(coming, now)))
+            week = days.read(office, monday, days.WEEK, None, now)
+            drawing = grid.draw(days.working(week), now)
+        day = week[today.weekday()]
+        tomorrow = days.midnight(today + timedelta(days=1), office.zone)
         return {
             "request": request,
-            "csrf_token": get_token(request),
             "office": office,
             "may_see": True,
             "now": now,
-            "days": days,
-            "booked_today": agenda.booked_on(office, today, today + timedelta(days=1), now).count(),
+            "day": day,
+            "next_booked": day.next_booked(now),
+            "next_hours": None if day.stretches else days.next_hours(office, None, tomorrow),
+            "grid": drawing,
+            "first": monday,
+            "last": drawing.columns[-1].day.date,
+            "names_are_hidden": doors.names_are_hidden(request),
+            "steps": first_steps(host),
+            "booked_today": len(day.booked),
             "missing_mails": mailbox.missing(office, now).count(),
             "may_publish": request.user.has_perm(roles.PUBLISH),
             "may_book": request.user.has_perm(roles.CHANGE_BOOKINGS),

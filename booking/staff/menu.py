@@ -43,6 +43,7 @@ class CallsMenuItem(StaffMenuItem):
 
 CALLS = (_("Calls"), "calls", roles.SEE_BOOKINGS, "mobile-alt", 47)
 MAIN = (
+    (_("My week"), "week", roles.SEE_BOOKINGS, "date", 5),
     (_("Office hours"), "hours_list", roles.SEE_BOOKINGS, "calendar-alt", 10),
     (_("Book for somebody"), "book", roles.CHANGE_BOOKINGS, "calendar-check", 12),
     (_("Find an appointment"), "find_booking", roles.SEE_BOOKINGS, "search", 14),

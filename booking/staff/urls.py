@@ -11,11 +11,13 @@ from booking.staff import (
     changes,
     closures,
     desk,
+    door_sign,
     drafts,
     handover,
     hosts,
     illness,
     moves,
+    names,
     outbox,
     people,
     profile,
@@ -27,10 +29,17 @@ from booking.staff import (
     series,
     settings,
     visits,
+    week,
 )
 
 app_name = "staff"
 urlpatterns = [
+    path("woche/", week.WeekView.as_view(), name="week"),
+    path("woche/blatt/", week.WeekSheetView.as_view(), name="week_sheet"),
+    path("tag/", week.DayView.as_view(), name="day"),
+    path("tag/blatt/", week.DaySheetView.as_view(), name="day_sheet"),
+    path("tuerschild/", door_sign.DoorSignView.as_view(), name="door_sign"),
+    path("namen/", names.NamesView.as_view(), name="names"),
     path("sprechstunden/", schedule.HoursListView.as_view(), name="hours_list"),
     path("sprechstunden/veroeffentlichen/", publishing.PublishView.as_view(), name="publish"),
     path("sprechstunden/<int:pk>/", schedule.HoursView.as_view(), name="hours"),

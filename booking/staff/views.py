@@ -55,5 +55,7 @@ class StaffView(WagtailAdminTemplateMixin, View):
 
     def page(self, *, status: int = 200, **context: Any) -> TemplateResponse:
         """Answer with the page's template."""
-        context = self.get_context_data(office=self.office, now=self.now, **context)
+        always = {"office": self.office, "now": self.now}
+        always["names_are_hidden"] = doors.names_are_hidden(self.request)
+        context = self.get_context_data(**always, **context)
         return TemplateResponse(self.request, self.get_template_names(), context, status=status)

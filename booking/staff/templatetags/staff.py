@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from booking import dates
 from booking.enums import HoursStatus, OutboxStatus, Status
-from booking.models import Office, Visit
+from booking.models import Booking, Office, Service, Visit
 from booking.staff import mailbox, roles
 
 register = template.Library()
@@ -64,6 +64,18 @@ def short_date(moment: date) -> str:
 
 
 @register.filter
+def short_day(day: date) -> str:
+    """Return "Di 24.", for the head of a column."""
+    return dates.short_day(_local(day))
+
+
+@register.filter
+def local_day(moment: datetime) -> str:
+    """Return the moment's day as addresses have it: "2026-11-24"."""
+    return timezone.localdate(moment).isoformat()
+
+
+@register.filter
 def hour(moment: datetime) -> str:
     """Return "14:20 Uhr"."""
     return pgettext("time of day", "%(time)s") % {"time": clock(moment)}
@@ -79,6 +91,12 @@ def clock(moment: datetime) -> str:
 def day_and_hour(moment: datetime) -> str:
     """Return "Di, 24.11.2026, 14:20 Uhr"."""
     return f"{short_date(moment)}, {hour(moment)}"
+
+
+@register.filter
+def topic_of(booking: Booking, service: Service) -> str:
+    """Return the booking's topic in words; its key where the service no longer has it."""
+    return dict(service.topic_choices).get(booking.topic, booking.topic)
 
 
 @register.filter

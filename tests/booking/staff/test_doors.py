@@ -24,6 +24,12 @@ OF_A_LOGIN = ("login", "login_invite_again", "login_off", "login_on", "login_fac
 OK, FOUND, FORBIDDEN = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.FORBIDDEN
 # name -> (what a manager gets, what an administrator gets) for a GET.
 GET_ANSWERS = {
+    "week": (200, 200),
+    "week_sheet": (200, 200),
+    "day": (200, 200),
+    "day_sheet": (200, 200),
+    "door_sign": (200, 200),
+    "names": (405, 405),
     "hours_list": (200, 200),
     "publish": (200, 200),
     "hours": (200, 200),
@@ -97,6 +103,12 @@ GET_ANSWERS = {
 }
 # The same for an empty POST; 405 where nothing can be posted.
 POST_ANSWERS = {
+    "week": (405, 405),
+    "week_sheet": (405, 405),
+    "day": (405, 405),
+    "day_sheet": (405, 405),
+    "door_sign": (405, 405),
+    "names": (302, 302),
     "hours_list": (405, 405),
     "publish": (422, 422),
     "hours": (405, 405),

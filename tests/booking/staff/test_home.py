@@ -43,6 +43,7 @@ OURS = {reverse(f"staff:{r.name}") for r in urlpatterns if "<" not in str(r.patt
 def test_the_menu_of_a_manager_has_her_work_and_nothing_else(desk: Client) -> None:
     shown = menu(desk.get(HOME))
     assert shown & OURS == staff_pages(
+        "week",
         "hours_list",
         "publish",
         "series_list",
@@ -81,7 +82,7 @@ def test_the_menu_of_an_editor_has_nothing_of_ours(client: Client, editor: User)
     assert "st-numbers" not in answer.content.decode()
 
 
-def test_the_start_page_counts_today_and_names_what_comes_next(
+def test_the_start_page_shows_today_and_the_week(
     desk: Client, host: Host, service: Service, office: Office, now: datetime
 ) -> None:
     today = factories.make_slots(host, service, factories.make_pattern(first_on=now.date()))
@@ -90,11 +91,34 @@ def test_the_start_page_counts_today_and_names_what_comes_next(
         factories.make_booking(slot, email=f"{slot.pk}@example.org")
     closing.close(office, None, now + timedelta(days=1), now + timedelta(days=2), "zu", None, now)
     answer = desk.get(HOME)
-    shown = words(answer)
+    page, shown = answer.content.decode(), words(answer)
     assert f"2 {ngettext('appointment today', 'appointments today', 2)}" in shown
-    assert "14:00 Amira Yılmaz" in shown
-    assert answer.content.decode().count('<article class="st-card">') == 3
-    assert "zu" not in shown.split()
+    assert f"{_('Next appointment')} 14:00" in shown
+    assert page.count('<article class="st-block') == 2
+    assert page.count('<section class="st-daypart') == 1
+    assert "zu" in shown.split()
+
+
+def test_a_day_without_hours_names_the_next_ones(desk: Client, slots: list[Slot]) -> None:
+    answer = desk.get(HOME)
+    assert _("There are no office hours today.") in words(answer)
+    assert f"{reverse('staff:day')}?tag=2026-11-24" in answer.content.decode()
+
+
+def test_the_first_steps_stay_until_they_are_done(
+    desk: Client, host: Host, service: Service, now: datetime
+) -> None:
+    steps = {_("Look through your profile"), _("Publish your first office hours")}
+    assert [step in words(desk.get(HOME)) for step in steps] == [True, True]
+    assert words(desk.get(HOME)).count(f"({_('done')})") == 0
+    factories.make_slots(host, service)
+    assert words(desk.get(HOME)).count(f"({_('done')})") == 1
+    Host.objects.update(profile_saved_at=now, test_sent_at=now)
+    assert _("Your first steps") not in words(desk.get(HOME))
+
+
+def test_who_gives_no_consultations_has_no_first_steps(admin_desk: Client, office: Office) -> None:
+    assert _("Your first steps") not in words(admin_desk.get(HOME))
 
 
 @pytest.mark.parametrize("status", [OutboxStatus.FAILED, OutboxStatus.UNCERTAIN])
