@@ -26,7 +26,8 @@ class OfficePanel(Component):
     def render_html(self, parent_context: Mapping[str, Any] | None = None) -> SafeString:
         """Render it as pages are, with the request: it has a form in it, and asks for permissions."""
         context = self.get_context_data(parent_context or {})
-        return mark_safe(get_template(self.template_name).render(context, context["request"]))  # noqa: S308 - rendered
+        page = get_template(self.template_name).render(context, context["request"])
+        return mark_safe(page)  # noqa: S308 - what templates rendered is safe
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         """Read it for the user of the request; empty before an office was opened."""
