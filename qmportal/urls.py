@@ -29,6 +29,8 @@ urlpatterns = [
     ),
     *i18n_patterns(
         path("", include("booking.urls")),
+        # Wagtail's own login counts no tries and knows no second factor.
+        path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

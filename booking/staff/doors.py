@@ -13,15 +13,15 @@ from booking.context import default_office
 from booking.models import Host, Office
 from booking.staff import roles
 
-# Wagtail's log of who changed what, of all offices, below its start page.
-REPORTS = "reports/"
+# Below Wagtail's start page: its log of who changed what, of all offices; and workflows, which nobody uses here.
+FOR_ADMINISTRATORS = ("reports/", "workflows/")
 # Wagtail's pages about users: they ask nobody back and know no second factor.
 USERS = ("users/", "groups/")
 NAMES_ARE_HIDDEN = "names_are_hidden"
 
 
 class AdmissionMiddleware:
-    """Answer 403 to people who are logged in but do not belong in the back end, or in its reports.
+    """Answer 403 to people who are logged in but do not belong in the back end, or in its rooms for administrators.
 
     Wagtail sends the first to the login, which sends them back, for ever, and lets in the others.
     """
@@ -39,7 +39,7 @@ class AdmissionMiddleware:
         below = request.path_info.removeprefix(start)
         if below.startswith(USERS) and request.user.is_superuser:
             return redirect("staff:logins")
-        if below.startswith(REPORTS) and not request.user.is_superuser:
+        if below.startswith(FOR_ADMINISTRATORS) and not request.user.is_superuser:
             return denied(request).render()
         return self.get_response(request)
 

@@ -381,6 +381,20 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
     assert {name: client.post(foreign[name]).status_code for name in posts} == dict.fromkeys(posts, 404)
 
 
+def test_colleagues_of_one_office_change_each_others_hours_and_bookings(
+    client: Client, addresses: dict[str, str], booking: Booking, office: Office
+) -> None:
+    colleague = User.objects.create_user("derya@musterstadt.example")
+    colleague.groups.add(roles.managers_group())
+    Host.objects.filter(pk=factories.make_host(office, "Derya Aksoy").pk).update(user=colleague)
+    client.force_login(colleague)
+    for name in ("hours", "booking", "series", "series_end", "closure_lift", "message", "service"):
+        assert client.get(addresses[name]).status_code == OK
+    assert client.post(addresses["booking_cancel"], {"word": ""}).status_code == FOUND
+    booking.refresh_from_db()
+    assert booking.status == Status.CANCELLED
+
+
 def test_the_managers_group_can_be_asked_for_twice(db: None) -> None:
     first, second = roles.managers_group(), roles.managers_group()
     assert first == second
