@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.actions import closing, delivery, illness, publishing, visits
-from booking.enums import CallReason
+from booking.enums import CallReason, Status
 from booking.models import Booking, Call, Host, Office, OutboxMessage, Service, Slot
 from booking.staff import roles
 from booking.staff.urls import urlpatterns
