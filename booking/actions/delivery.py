@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from booking import mails
 from booking.actions.doorbell import doorbell
@@ -149,7 +149,7 @@ def _batch(now: datetime) -> list[UUID]:
 
 
 def _give_up(now: datetime) -> None:
-    """Give up what was perhaps sent three times already, and what would arrive long after its appointment."""
+    """Give up what was perhaps sent three times already, and what would arrive long after its time."""
     if DeliveryState.objects.filter(on_hold=True).exists():
         return
     abandoned = OutboxMessage.objects.filter(status=OutboxStatus.INFLIGHT, lease_until__lt=now)
@@ -161,7 +161,8 @@ def _give_up(now: datetime) -> None:
         last_error=Fault.SENDER_DIED,
     )
     waiting = OutboxMessage.objects.filter(status=OutboxStatus.QUEUED, give_up_at__lte=now)
-    late = list(waiting.filter(booking__slot__start__lte=now - TOO_LATE).values_list("number", flat=True))
+    of_no_use = Q(booking__slot__start__lte=now - TOO_LATE) | Q(occasion=Occasion.DAY_PLAN)
+    late = list(waiting.filter(of_no_use).values_list("number", flat=True))
     given_up = waiting.filter(number__in=late).update(status=OutboxStatus.FAILED, last_error=Fault.EXPIRED)
     if spent or given_up:
         logger.error("%s mails were perhaps sent, %s came too late to be sent", spent, given_up)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.dates import spoken_day, spoken_day_of_year
 from booking.models import Host
-from booking.staff import days, grid, mailbox, roles
+from booking.staff import days, grid, roles
 from booking.staff.views import StaffView
 
 
@@ -83,7 +83,6 @@ class WeekView(SomeDays):
             earlier=self.query(monday - timedelta(weeks=1)),
             later=self.query(monday + timedelta(weeks=1)),
             to_now=self.query(self.today.date()),
-            trouble=mailbox.trouble(self.now),
         )
 
 
@@ -122,7 +121,6 @@ class DayView(SomeDays):
             earlier=self.query(self.day - timedelta(days=1)),
             later=self.query(tomorrow),
             to_now=self.query(self.today.date()),
-            trouble=mailbox.trouble(self.now),
         )
 
     def get_page_title(self) -> str:
