@@ -28,6 +28,8 @@ __all__ = [
     "terms",
 ]
 
+AS_PUBLISHED = Availability.objects.select_related("host__office", "service", "event__rule")
+
 
 @dataclass(frozen=True)
 class Series:
@@ -122,6 +124,8 @@ def publish(availability: Availability, now: datetime) -> Published:
     `recurrence` keeps the local hour.
     """
     host = lock_hosts([availability.host_id])[0]
+    # Somebody may have changed or ended the series while we waited, or since the night's run has read its list.
+    availability.refresh_from_db(from_queryset=AS_PUBLISHED)
     office = availability.host.office
     today = now.astimezone(office.zone).date()
     until = today + timedelta(weeks=office.horizon_weeks)

@@ -207,7 +207,7 @@ def test_publishing_takes_the_same_number_of_queries_for_any_length(
     published = publishing.open_series(make_series(host, service, WEEKLY), NOW)
     assert len(published.created) + len(published.skipped) == weeks
     availability = Availability.objects.select_related("host__office", "service", "event__rule").get()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         publishing.publish(availability, NOW)
 
 

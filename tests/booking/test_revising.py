@@ -262,6 +262,16 @@ def test_from_a_later_day_on_a_new_series_goes_on_with_the_same_rows(
     assert made == [0, 1]
 
 
+def test_a_night_run_that_read_the_old_terms_publishes_the_new_ones(series: Availability) -> None:
+    stale = Availability.objects.get()
+    revise(series, weekdays=(Weekday.THURSDAY,))
+    publishing.publish(stale, factories.NOW)
+    assert offered(series, TUESDAY) == []
+    ended = Availability.objects.get()
+    closing.withdraw(Availability.objects.get(), TODAY, KEEP, factories.NOW)
+    assert publishing.publish(ended, factories.NOW).created == []
+
+
 def test_every_second_week_is_counted_on(host: Host, service: Service) -> None:
     slots = factories.make_slots(host, service, factories.make_pattern(Rhythm.EVERY_2_WEEKS))
     series = slots[0].office_hours.availability
