@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from threading import Barrier
 from typing import Any
@@ -13,11 +13,21 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking.actions import bookings, closing, desk, publishing
+from booking.actions import bookings, closing, desk, illness, publishing
 from booking.actions.desk import Wish
 from booking.actions.errors import BookingError
 from booking.enums import Actor, BookedTimes, Rhythm, Status
-from booking.models import Availability, Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
+from booking.models import (
+    Absence,
+    Availability,
+    Booking,
+    Host,
+    Office,
+    OfficeHours,
+    OutboxMessage,
+    Service,
+    Slot,
+)
 from tests.factories import (
     NOW,
     TUESDAY,
@@ -212,3 +222,45 @@ def test_a_closure_and_bookings_at_once_leave_no_booking_behind(host: Host, serv
     assert not OfficeHours.objects.live().exists()
     told = OutboxMessage.objects.filter(occasion="cancelled_by_office").count()
     assert told == Booking.objects.count() == results["ok"] - 1
+
+
+def test_two_workers_call_off_each_booking_once_while_residents_take_the_same_times(
+    host: Host, service: Service
+) -> None:
+    ill = [
+        make_booking(slot, email=f"ill-{n}@example.org") for n, slot in enumerate(make_slots(host, service))
+    ]
+    bruno = make_host(host.office, "Bruno Brück")
+    free = make_slots(
+        bruno, service, make_pattern(first_on=TUESDAY, ends_at=time(23, 20), starts_at=time(17))
+    )
+    illness.report(host, NOW, NOW + timedelta(days=2), NOW - timedelta(minutes=1))
+    workers = [lambda: illness.carry_out(NOW)] * 3
+    rivals = [
+        lambda s=s: bookings.book(s.pk, make_claim(email=f"w{s.pk}@example.org"), NOW) for s in free[:6]
+    ]  # type: ignore[misc]
+    results = Counter(all_at_once([*workers, *rivals]))
+    assert set(results) <= {"ok", "SlotTaken"}
+    illness.carry_out(NOW)
+    assert Booking.objects.filter(absence__isnull=False).count() == len(ill)
+    sent = OutboxMessage.objects.filter(occasion="falls_out").values_list("recipient", flat=True)
+    assert Counter(sent) == {booking.email: 1 for booking in ill}
+    live = Booking.objects.exclude(status=Status.CANCELLED).values_list("slot", "seat")
+    assert len(set(live)) == len(live)
+    assert Absence.objects.get().finished_at == NOW
+    held = Booking.objects.filter(status=Status.PENDING).count()
+    assert held <= len(free) // 2
+
+
+def test_an_absence_taken_back_and_carried_out_at_once_is_one_or_the_other(
+    host: Host, service: Service
+) -> None:
+    for slot in make_slots(host, service)[:4]:
+        make_booking(slot, email=f"{slot.pk}@example.org")
+    absence = illness.report(host, NOW, NOW + timedelta(days=2), NOW)
+    late = NOW + timedelta(minutes=1)
+    undo = lambda: illness.undo(absence.pk, late - timedelta(microseconds=1))  # noqa: E731
+    all_at_once([undo, lambda: illness.carry_out(late), undo])
+    states = Counter(Booking.objects.values_list("status", flat=True))
+    was_undone = not Absence.objects.exists()
+    assert states == {Status.CONFIRMED if was_undone else Status.CANCELLED: 4}
