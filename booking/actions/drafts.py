@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from booking import recurrence
 from booking.actions.errors import NotADraft
-from booking.actions.publishing import Published, Series, publish, refuse_video_without_link, terms
+from booking.actions.publishing import (
+    Published,
+    Series,
+    open_series,
+    publish,
+    refuse_video_without_link,
+    terms,
+)
 from booking.actions.seats import lock_hosts
+from booking.enums import Rhythm, Weekday
 from booking.models import Availability
+from booking.recurrence import Pattern
+
+
+@transaction.atomic
+def save_draft(series: Series, now: datetime) -> Availability:
+    """Write the series down without publishing anything; the same words sent twice are one draft.
+
+    Raises NoVideoLink as publishing does.
+    """
+    lock_hosts([series.host.pk])
+    pattern = _as_read_back(series.pattern)
+    alike = Availability.objects.filter(is_draft=True, **terms(series)).select_related("event__rule")
+    for draft in alike.select_related("host__office"):
+        if recurrence.pattern(draft) == pattern:
+            return draft
+    return open_series(series, now, as_draft=True).availability
 
 
 @transaction.atomic
@@ -48,6 +73,12 @@ def discard_draft(draft: Availability) -> None:
     event = availability.event
     availability.delete()
     event.delete()
+
+
+def _as_read_back(pattern: Pattern) -> Pattern:
+    is_once = pattern.rhythm is Rhythm.ONCE
+    weekdays = () if is_once else tuple(day for day in Weekday if day in pattern.weekdays)
+    return replace(pattern, weekdays=weekdays, first_on=pattern.begins_on)
 
 
 def _locked(draft: Availability, *hosts: int) -> Availability:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from booking import recurrence
-from booking.actions import publishing
+from booking.actions import drafts, publishing
 from booking.actions.errors import NoVideoLink
 from booking.actions.publishing import Published, Series
 from booking.models import Availability, Service
@@ -114,7 +114,7 @@ class WritesSeries(StaffView):
 
     def _tell(self, published: Published) -> HttpResponseBase:
         history.note(published.availability, "booking.publish", dates=len(published.created))
-        results.remember(self.request, published)
+        results.remember(self.request, published, self.now)
         return redirect(reverse("staff:series", args=[published.availability.pk]) + f"?{RESULT}")
 
 
@@ -168,7 +168,7 @@ class PublishView(WritesSeries):
 
     def save_draft(self, series: Series) -> Availability:
         """Write a new series down."""
-        return publishing.open_series(series, self.now, as_draft=True).availability
+        return drafts.save_draft(series, self.now)
 
     def publish(self, series: Series) -> Published:
         """Write a new series down and publish it."""

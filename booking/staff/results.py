@@ -47,11 +47,15 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Summary:
-    """What publishing a series did: how many dates were made and kept, and which were left out."""
+    """What publishing a series did: how many dates were made and kept, and which were left out.
+
+    `opens_at` is when residents can book the first of them, None when they can at once.
+    """
 
     created: int
     kept: int
     skipped: list[Skip]
+    opens_at: datetime | None
 
 
 def dates(plan: Published) -> list[DateLine]:
@@ -88,13 +92,15 @@ def outlook(plan: Published, now: datetime) -> Outlook:
     )
 
 
-def remember(request: HttpRequest, published: Published) -> None:
+def remember(request: HttpRequest, published: Published, now: datetime) -> None:
     """Keep the result for the page that the browser is sent to; a later result replaces it."""
+    opens_at = outlook(published, now).opens_at
     request.session[KEY] = {
         "series": published.availability.pk,
         "created": len(published.created),
         "kept": len(published.kept),
         "skipped": [_row(skip) for skip in published.skipped],
+        "opens_at": opens_at.isoformat() if opens_at else None,
     }
 
 
@@ -103,7 +109,13 @@ def recall(request: HttpRequest, series_id: int) -> Summary | None:
     kept: dict[str, Any] = request.session.get(KEY, {})
     if kept.get("series") != series_id:
         return None
-    return Summary(kept["created"], kept["kept"], skips(kept["skipped"]))
+    opens_at = kept.get("opens_at")
+    return Summary(
+        kept["created"],
+        kept["kept"],
+        skips(kept["skipped"]),
+        datetime.fromisoformat(opens_at) if opens_at else None,
+    )
 
 
 def _row(skip: Skip) -> tuple[str, str, str]:

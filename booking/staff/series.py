@@ -107,8 +107,7 @@ class OfSeries(StaffView):
         pattern = recurrence.pattern(self.series)
         return {
             "series": self.series,
-            "has_ended": has_ended(self.series, self.today),
-            "state": state_of(self.series, pattern, self.today),
+            "has_ended": state_of(self.series, pattern, self.today) == SeriesState.ENDED,
             "pattern": pattern,
             "sentence": sentences.whole(pattern, self.series),
         }

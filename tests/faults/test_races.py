@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking.actions import bookings, closing, desk, illness, publishing
+from booking.actions import bookings, closing, desk, drafts, illness, publishing
 from booking.actions.desk import Wish
 from booking.actions.errors import BookingError
 from booking.enums import Actor, BookedTimes, Rhythm, Status
@@ -192,6 +192,20 @@ def test_publishing_twice_at_once_makes_each_date_once(host: Host, service: Serv
     starts = list(OfficeHours.objects.values_list("original_start", flat=True))
     assert len(set(starts)) == len(starts) == 17
     assert Slot.objects.count() == 17 * 9
+
+
+def test_a_draft_saved_published_and_discarded_at_once_ends_in_one_state(
+    host: Host, service: Service
+) -> None:
+    series = make_series(host, service)
+    assert all_at_once([lambda: drafts.save_draft(series, NOW)] * 4) == ["ok"] * 4
+    draft = Availability.objects.get()
+    rivals: list[Callable[[], Any]] = [lambda: drafts.publish_draft(draft, series, NOW)] * 3
+    results = all_at_once([*rivals, lambda: drafts.discard_draft(draft)])
+    assert Counter(results) == {"ok": 1, "NotADraft": 3}
+    was_discarded = results[-1] == "ok"
+    assert Availability.objects.filter(is_draft=False).count() == (0 if was_discarded else 1)
+    assert Slot.objects.count() == (0 if was_discarded else 9)
 
 
 def test_overlapping_series_published_at_once_never_overlap(host: Host, service: Service) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,13 +14,13 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from booking.actions import closing, delivery, visits
+from booking.actions import closing, delivery, drafts, visits
 from booking.enums import Occasion, Status
 from booking.models import Availability, Booking, Closure, Host, Office, OutboxMessage, Service, Slot
 from booking.staff.roles import ADMINISTRATOR, managers_group, permissions
 from booking.staff.urls import urlpatterns
 from qmportal.accounts.models import User
-from tests.factories import make_booking
+from tests.factories import make_booking, make_pattern, make_series
 
 pytestmark = pytest.mark.browser
 # Rules about landmarks and headings would judge Wagtail's frame; ours are the pages in it.
@@ -104,6 +104,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     mail = OutboxMessage.objects.filter(booking=booked).first()
     assert mail is not None
     series = booked.slot.office_hours.availability_id
+    evening = make_pattern(starts_at=time(18), ends_at=time(19), first_on=today.date())
+    plan = make_series(booked.slot.office_hours.host, service, evening)
+    draft = drafts.save_draft(plan, today)
     keys: dict[str, object] = {
         "hours": booked.slot.office_hours_id,
         "booking": booked.pk,
@@ -112,6 +115,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         "booking_move": booked.pk,
         "visit": visits.count(office, uuid4(), today).pk,
         "series": series,
+        "series_draft": draft.pk,
+        "series_discard": draft.pk,
         "series_end": series,
         "closure_lift": closure.pk,
         "message": mail.id,

@@ -107,6 +107,7 @@ class ServiceForm(Sections, LocalTexts):
         help_texts = {
             "minutes": _("Series that are published already keep their length."),
             "notice_hours": _("0 means until it begins."),
+            "horizon_weeks": _("Times that are further away are published, but can be booked later."),
             "asks_message": _("Without it, nobody can write about the matter. That protects the residents."),
             "needs_confirmation": _(
                 "The time is held for 15 minutes until then. Without e-mail it is booked at once."

@@ -51,6 +51,15 @@ def test_what_was_typed_can_be_saved_as_a_draft(desk: Client, host: Host, servic
     assert logged() == ["booking.save_draft"]
 
 
+def test_the_same_form_saved_twice_is_one_draft(desk: Client, host: Host, service: Service) -> None:
+    data = typed(host, service, first_on="2026-11-23") | {"step": "draft"}
+    first, second = desk.post(PUBLISH, data), desk.post(PUBLISH, data)
+    assert first.headers["Location"] == second.headers["Location"]
+    desk.post(PUBLISH, data | {"weekdays": ["FR"]})
+    desk.post(PUBLISH, data | {"place": "Aula"})
+    assert Availability.objects.count() == 3
+
+
 def test_a_draft_with_a_mistake_is_not_saved(desk: Client, host: Host, service: Service) -> None:
     answer = desk.post(PUBLISH, typed(host, service, ends_at="13:00") | {"step": "draft"})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

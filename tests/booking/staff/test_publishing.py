@@ -17,6 +17,7 @@ from booking.enums import Channel, Rhythm, SkipReason
 from booking.models import Availability, Closure, Host, Office, OfficeHours, Service, Slot
 from booking.staff import results, sentences
 from booking.staff.forms.series import BREAKS, SeriesForm, from_series, times_per_date
+from booking.staff.templatetags.staff import day_and_hour
 from qmportal.accounts.models import User
 from tests import factories
 from tests.booking.staff.pages import queries, words
@@ -165,6 +166,18 @@ def test_publishing_makes_the_series_and_its_result_is_told(
     assert (summary.created, summary.kept) == (OfficeHours.objects.count(), 0)
     assert [skip.day for skip in summary.skipped] == [date(2026, 12, 25), date(2027, 1, 1)]
     assert ModelLogEntry.objects.get().action == "booking.publish"
+
+
+def test_the_result_names_the_moment_when_residents_can_book(
+    desk: Client, host: Host, service: Service
+) -> None:
+    Service.objects.filter(pk=service.pk).update(horizon_weeks=1)
+    data = typed(host, service, first_on="2026-12-08") | {"step": "publish"}
+    answer = desk.post(PUBLISH, data, follow=True)
+    moment = day_and_hour(factories.NOW.replace(month=12, day=1, hour=13).astimezone(host.office.zone))
+    assert answer.context["summary"].opens_at == factories.NOW.replace(month=12, day=1, hour=13)
+    assert _("Residents can book from %(moment)s on.") % {"moment": moment} in words(answer)
+    assert _("Residents can book now.") not in words(answer)
 
 
 def test_the_result_of_another_series_is_not_told(desk: Client, host: Host, service: Service) -> None:

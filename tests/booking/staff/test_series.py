@@ -75,6 +75,10 @@ def test_a_series_after_its_last_day_has_ended(
     answer = client.get(LIST)
     assert [row.state for row in answer.context["rows"]] == [SeriesState.ENDED]
     assert _("last day was %(day)s") % {"day": short_date(last_day)} in words(answer)
+    series = Availability.objects.get()
+    page = client.get(reverse("staff:series", args=[series.pk]))
+    assert _("last day was %(day)s") % {"day": short_date(last_day)} in words(page)
+    assert reverse("staff:series_end", args=[series.pk]) not in page.content.decode()
 
 
 def test_the_list_shows_one_person_s_series_when_asked(
