@@ -1,4 +1,4 @@
-"""Five hundred strings that have broken forms, pages, mails and calendars elsewhere."""
+"""Five hundred strings that have broken forms, pages, mails and calendars elsewhere, made of two hundred."""
 
 from __future__ import annotations
 
@@ -96,4 +96,6 @@ TEXTS = [
 AROUND = ["{}", "Amira {}", "{} Yılmaz", "a{}b"]
 
 SEEDS = [*SCRIPTS, *TEMPLATES, *QUERIES, *HEADERS, *FORMULAS, *PATHS, *NUMBERS, *DATES, *TEXTS, *SIGNS]
+# Each kind of attack once, for whole pages: what stands around it makes a difference to forms alone.
+BARE = list(dict.fromkeys(SEEDS))
 STRINGS = list(dict.fromkeys(around.replace("{}", seed) for around, seed in product(AROUND, SEEDS)))[:500]

@@ -22,7 +22,7 @@ from booking.forms.booking import stamp
 from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
 from qmportal.charsets import utf8_only
 from qmportal.wsgi import application
-from tests.booking.hostile import STRINGS
+from tests.booking.hostile import BARE, STRINGS
 from tests.booking.visitor import Visitor
 from tests.factories import NOW, make_booking, make_slots
 
@@ -81,8 +81,10 @@ def check(response: Any, allowed: set[int], typed: str) -> None:
 
 def test_there_are_five_hundred_strings() -> None:
     assert len(STRINGS) == len(set(STRINGS)) == 500
+    assert len(BARE) > 180
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_field_of_the_booking_form_takes_every_string(service: Service, field: str) -> None:
     service.asks_message = True
@@ -101,6 +103,7 @@ def test_every_field_of_the_booking_form_takes_every_string(service: Service, fi
         assert form.cleaned_data["email"].count("@") == (1 if form.cleaned_data["email"] else 0)
 
 
+@pytest.mark.once
 def test_finding_and_moving_take_every_string() -> None:
     for text in STRINGS:
         FindForm({"code": text, "proof": text}).is_valid()
@@ -121,21 +124,21 @@ def test_whatever_is_typed_into_the_form_is_answered_and_never_echoed_as_markup(
     url = f"/termine/{many_seats[0].pk}/"
     form = visitor.open(url).fields()
     visitor.clock.shift(60)
-    for text in STRINGS:
+    for number, text in enumerate(BARE):
         everywhere = form | dict.fromkeys(FIELDS, text)
         check(visitor.client.post(url, everywhere), {422}, text)
         named = form | FINE | {"name": text, "message": text, "request_id": str(uuid.uuid4()), "phone": ""}
-        named["email"] = f"amira{STRINGS.index(text)}@example.org"
-        answer = visitor.client.post(f"/termine/{many_seats[STRINGS.index(text) // 100].pk}/", named)
+        named["email"] = f"amira{number}@example.org"
+        answer = visitor.client.post(f"/termine/{many_seats[number // 100].pk}/", named)
         check(answer, {303, 422}, text)
         if answer.status_code == 303:
             check(visitor.client.get(answer["Location"]), {200}, text)
-    assert Booking.objects.count() > 200
+    assert Booking.objects.count() > 80
 
 
 def test_no_mail_and_no_invitation_is_broken_by_a_name(many_seats: list[Slot]) -> None:
-    names = [text for text in STRINGS if text.isprintable() and 0 < len(text.strip()) <= 80]
-    assert len(names) > 300
+    names = [text for text in BARE if text.isprintable() and 0 < len(text.strip()) <= 80]
+    assert len(names) > 100
     for number, text in enumerate(names):
         make_booking(many_seats[number // 100], name=text, message=text, email=f"amira{number}@example.org")
     for mail in OutboxMessage.objects.all():
@@ -148,7 +151,7 @@ def test_no_mail_and_no_invitation_is_broken_by_a_name(many_seats: list[Slot]) -
 def test_addresses_take_every_string(many_seats: list[Slot], visitor: Visitor) -> None:
     own = f"/buchung/{links.token(make_booking(many_seats[0]))}/"
     below = [own + "bestaetigen/?nachweis=", own + "verschieben/?slot=", own + "verschieben/?ab="]
-    for number, text in enumerate(STRINGS):
+    for number, text in enumerate(BARE):
         assert links.booking_for(text) is None
         written = quote(text[:300], safe="", errors="surrogatepass")
         path = ("/termine/{}/", "/buchung/{}/", "/buchung/{}/absagen/")[number % 3]
@@ -158,7 +161,7 @@ def test_addresses_take_every_string(many_seats: list[Slot], visitor: Visitor) -
 
 def test_filters_take_every_string(office: Office, host: Host, service: Service, visitor: Visitor) -> None:
     names = ("ansicht", "angebot", "person", "kanal", "zeit", "ab")
-    for text in STRINGS:
+    for text in BARE:
         for name in names:
             typed = QueryDict(mutable=True)
             typed[name] = text
@@ -171,7 +174,7 @@ def test_filters_take_every_string(office: Office, host: Host, service: Service,
 
 def test_own_pages_take_every_string(many_seats: list[Slot], visitor: Visitor) -> None:
     own = f"/buchung/{links.token(make_booking(many_seats[0]))}/"
-    for text in STRINGS:
+    for text in BARE:
         check(visitor.client.post(own + "bestaetigen/", {"nachweis": text}), {303}, text)
         if not MoveForm({"slot": text}).is_valid():
             check(visitor.client.post(own + "verschieben/", {"slot": text}), {422}, text)
@@ -179,7 +182,7 @@ def test_own_pages_take_every_string(many_seats: list[Slot], visitor: Visitor) -
 
 
 def test_searching_takes_every_string(many_seats: list[Slot], visitor: Visitor) -> None:
-    for number, text in enumerate(STRINGS):
+    for number, text in enumerate(BARE):
         address = f"10.{number // 50}.0.1"
         fields = {"code": text, "proof": text}
         check(visitor.client.post("/buchung/", fields, REMOTE_ADDR=address), {422}, text)

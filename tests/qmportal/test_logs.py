@@ -16,6 +16,9 @@ from qmportal.logs import Line, hide_secrets
 from tests.faults.processes import Process, wait_for
 from tests.sink import free_port
 
+# No line of it depends on the database.
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

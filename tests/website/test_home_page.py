@@ -16,7 +16,8 @@ from qmportal.website.models import HomePage
 from tests import factories
 from tests.website.page import Page
 
-pytestmark = pytest.mark.usefixtures("on_monday")
+# How the page looks; where its free times come from is tried on both databases elsewhere.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("on_monday")]
 LEGAL = ("impressum", "datenschutz", "barrierefreiheit")
 
 

@@ -6,21 +6,26 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 
+from booking.models import Office
 from booking.staff import roles
 from qmportal.accounts.models import User
+from qmportal.website.demo import build_site
 from qmportal.website.models import ContentPage, HomePage
+
+# Wagtail's own pages, and who may open them.
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture
-def derya(page_tree: Page, client: Client) -> Client:
-    """The browser of Derya, a manager of the demo office."""
-    call_command("demo_content", verbosity=0)
-    user = User.objects.get(email="derya.aksoy@musterstadt.example")
+def derya(page_tree: Page, client: Client, office: Office) -> Client:
+    """The browser of Derya, a manager of an office with a website."""
+    build_site(office)
+    user = User.objects.create_user("derya.aksoy@musterstadt.example")
+    user.groups.add(roles.managers_group())
     assert user.is_superuser is False
     client.force_login(user)
     return client
