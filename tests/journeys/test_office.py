@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -17,7 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 from booking.actions import closing, delivery, drafts, visits
 from booking.enums import Occasion, Status
 from booking.models import Availability, Booking, Closure, Host, Office, OutboxMessage, Service, Slot
-from booking.staff.roles import ADMINISTRATOR, managers_group, permissions
+from booking.staff.roles import ADMINISTRATOR, editors_group, managers_group, permissions
 from booking.staff.urls import urlpatterns
 from qmportal.accounts.models import User
 from tests.factories import make_booking, make_pattern, make_series
@@ -107,6 +108,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     evening = make_pattern(starts_at=time(18), ends_at=time(19), first_on=today.date())
     plan = make_series(booked.slot.office_hours.host, service, evening)
     draft = drafts.save_draft(plan, today)
+    colleague = User.objects.create_user("redaktion@musterstadt.example", first_name="Nele")
+    colleague.groups.add(editors_group())
+    Authenticator.objects.create(user=colleague, type=Authenticator.Type.TOTP, data={})
     keys: dict[str, object] = {
         "hours": booked.slot.office_hours_id,
         "booking": booked.pk,
@@ -121,10 +125,11 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         "closure_lift": closure.pk,
         "message": mail.id,
         "service": service.pk,
+        **dict.fromkeys(("login", "login_off", "login_factor"), colleague.pk),
         **dict.fromkeys(("host", "host_deactivate", "host_login"), booked.slot.office_hours.host_id),
     }
     only_posted = {"message_html", "message_resend", "host_reactivate"}
-    only_posted |= {"attendance", "visit_count", "visit_take_back"}
+    only_posted |= {"login_invite_again", "login_on", "attendance", "visit_count", "visit_take_back"}
     # The slip is a page without the frame: looked at in test_desk.py.
     names = {str(route.name) for route in urlpatterns} - only_posted - {"booking_slip"}
     pages = [reverse(f"staff:{n}", args=[keys[n]] if n in keys else []) for n in sorted(names)]
