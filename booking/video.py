@@ -67,6 +67,12 @@ class Jitsi:
         return Room(address, address)
 
 
+def provider() -> Provider:
+    """Return the provider of the settings. Raises ImportError where they name none."""
+    named: Provider = import_string(settings.VIDEO_PROVIDER)()
+    return named
+
+
 def room(booking: Booking) -> Room | None:
     """Return where the booking's meeting is, None where there is no way to meet. Raises RoomUnavailable.
 
@@ -75,9 +81,8 @@ def room(booking: Booking) -> Room | None:
     host = booking.slot.office_hours.host
     if not has_own_room(booking):
         return Room(host.video_url, host.video_url) if host.video_url else None
-    provider: Provider = import_string(settings.VIDEO_PROVIDER)()
     slot = booking.slot
-    return provider.room(Meeting(host.office.video_server, _name(booking), slot.start, slot.end))
+    return provider().room(Meeting(host.office.video_server, _name(booking), slot.start, slot.end))
 
 
 def has_own_room(booking: Booking) -> bool:

@@ -44,6 +44,7 @@ OFFICE = {
     "is_default": True,
 }
 HANNAH, DERYA = "Hannah Helfrich", "Derya Aksoy"
+LANGUAGES = {HANNAH: ["de", "en"], DERYA: ["de", "tr"]}
 ROLE = {"de": "Quartiersmanagerin", "en": "Neighbourhood manager"}
 TOPICS = [
     ("wohnen", "Wohnen und Nachbarschaft", "Housing and neighbours"),
@@ -206,6 +207,7 @@ def _publish(office: Office, now: datetime) -> None:
         email = f"{name.lower().replace(' ', '.')}@musterstadt.example"
         host = Host(office=office, name=name, email=email, role=ROLE, phone=office.phone)
         host.video_url = f"https://video.musterstadt.example/{name.lower().replace(' ', '-')}"
+        host.languages = LANGUAGES[name]
         host.wants_notices = False
         add_host(host)
     start = now - timedelta(weeks=PAST_WEEKS)

@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 import requests
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -135,6 +136,13 @@ def test_a_video_system_that_is_down_costs_the_link_not_the_page(
         "The meeting cannot be opened right now. Please open this page again, or call us."
     ) in " ".join(page.text.split())
     assert "rooms/" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["booking.video.Nothing", "nowhere.Provider", ""])
+def test_a_provider_that_is_not_there_is_refused_at_the_start(settings: Settings, name: str) -> None:
+    settings.VIDEO_PROVIDER = name
+    with pytest.raises(ImportError):
+        apps.get_app_config("booking").ready()
 
 
 def test_each_appointment_has_a_room_that_nobody_can_guess(slots: list[Slot], settings: Settings) -> None:

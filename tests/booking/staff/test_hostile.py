@@ -63,8 +63,8 @@ FORMS = {
         "name languages role_de role_en email phone video_url uses_rooms wants_notices wants_invitations"
         " wants_day_plan"
     ),
-    "host_new": "name role_de role_en email phone video_url wants_notices wants_invitations",
-    "host": "name role_de role_en email phone video_url wants_notices wants_invitations",
+    "host_new": "name languages role_de role_en email phone video_url wants_notices wants_day_plan",
+    "host": "name languages role_de role_en email phone video_url wants_notices wants_day_plan",
     "host_login": "email",
     "office": (
         "name street postal_code city state map_url phone email opening_hours_de opening_hours_en access_note_de"
