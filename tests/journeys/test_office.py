@@ -129,9 +129,10 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         **dict.fromkeys(("host", "host_deactivate", "host_login"), booked.slot.office_hours.host_id),
     }
     only_posted = {"message_html", "message_resend", "host_reactivate"}
-    only_posted |= {"login_invite_again", "login_on", "attendance", "visit_count", "visit_take_back"}
-    # The slip is a page without the frame: looked at in test_desk.py.
-    names = {str(route.name) for route in urlpatterns} - only_posted - {"booking_slip"}
+    only_posted |= {"login_invite_again", "login_on", "attendance", "visit_count", "visit_take_back", "names"}
+    # Pages without the frame: the slip is looked at in test_desk.py, the others below.
+    on_paper = {"booking_slip", "day_sheet", "week_sheet", "door_sign"}
+    names = {str(route.name) for route in urlpatterns} - only_posted - on_paper
     pages = [reverse(f"staff:{n}", args=[keys[n]] if n in keys else []) for n in sorted(names)]
     found = {}
     for path in (reverse("wagtailadmin_home"), *pages):
@@ -143,3 +144,34 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         is_cut_off = desk.evaluate("document.querySelector('main').scrollWidth > innerWidth")
         found[path] = ([fault["id"] for fault in axe], is_cut_off)
     assert found == {path: ([], False) for path in found}
+
+
+@pytest.mark.once
+def test_axe_finds_nothing_on_paper_either(desk: Page, booked: Booking) -> None:
+    day = booked.slot.start.date().isoformat()
+    found = {}
+    for name, field in (("day_sheet", "tag"), ("week_sheet", "ab"), ("door_sign", "tag")):
+        desk.goto(f"{reverse(f'staff:{name}')}?{field}={day}")
+        axe = Axe().run(desk, options=RULES).response["violations"]
+        found[name] = [fault["id"] for fault in axe], desk.evaluate("document.body.scrollWidth > innerWidth")
+    assert found == dict.fromkeys(found, ([], False))
+
+
+@pytest.mark.once
+def test_the_week_is_drawn_true_to_the_clock_and_the_phone_shows_the_day(
+    desk: Page, booked: Booking, today: datetime
+) -> None:
+    desk.goto(f"{reverse('staff:week')}?ab={booked.slot.start.date().isoformat()}")
+    desk.locator(".st-week").wait_for()
+    on_phone = desk.viewport_size == PHONE
+    hours = desk.locator(".st-week__hour", has_text="14:00")
+    block = desk.locator(".st-block").first
+    assert hours.is_visible() is not on_phone
+    if not on_phone:
+        line, box = hours.bounding_box(), block.bounding_box()
+        assert line is not None
+        assert box is not None
+        assert abs(line["y"] - box["y"]) <= 1
+    desk.goto(reverse("wagtailadmin_home"))
+    shown = [desk.locator(part).last.is_visible() for part in (".st-narrow", ".st-wide")]
+    assert shown == [on_phone, not on_phone]

@@ -264,6 +264,7 @@ def test_every_place_of_the_drawing_is_a_class_of_the_style_sheet(
     every |= {f"st-{m}{n}" for m in ("m", "um") for n in range(12)}
     every |= {f"st-hours{n}" for n in range(7, 25)} | {f"st-first{n}" for n in range(10)}
     assert every - known == set()
+    assert static_css.count("{") == static_css.count("}")
 
 
 @pytest.fixture
