@@ -37,6 +37,12 @@ def test_our_style_sheet_stays_under_400_lines() -> None:
     assert len(sheet.read_text().splitlines()) < 400
 
 
+def test_every_block_of_a_style_sheet_is_closed() -> None:
+    sheets = {path.name: path.read_text() for path in tracked("*.css")}
+    assert {name for name, text in sheets.items() if text.count("{") != text.count("}")} == set()
+    assert "staff.css" in sheets
+
+
 @pytest.mark.parametrize(
     "lock", ["requirements/base.txt", "requirements/dev.txt", "qmportal/assets/package-lock.json"]
 )
