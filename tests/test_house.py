@@ -43,6 +43,18 @@ def test_every_block_of_a_style_sheet_is_closed() -> None:
     assert "staff.css" in sheets
 
 
+def test_every_style_sheet_closes_what_it_opens_before_its_next_section() -> None:
+    open_at_a_heading = []
+    for sheet in tracked("*.css"):
+        depth = 0
+        for number, line in enumerate(sheet.read_text().splitlines(), start=1):
+            if depth and line.startswith("/*"):
+                open_at_a_heading.append(f"{sheet.name}:{number}")
+            depth += line.count("{") - line.count("}")
+        assert depth == 0, sheet.name
+    assert open_at_a_heading == []
+
+
 @pytest.mark.parametrize(
     "lock", ["requirements/base.txt", "requirements/dev.txt", "qmportal/assets/package-lock.json"]
 )
