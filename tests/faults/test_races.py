@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking.actions import bookings, closing, desk, drafts, illness, publishing
+from booking.actions import bookings, closing, desk, drafts, illness, publishing, redating, revising
 from booking.actions.desk import Wish
 from booking.actions.errors import BookingError
 from booking.enums import Actor, BookedTimes, Rhythm, Status
@@ -278,3 +278,61 @@ def test_an_absence_taken_back_and_carried_out_at_once_is_one_or_the_other(
     states = Counter(Booking.objects.values_list("status", flat=True))
     was_undone = not Absence.objects.exists()
     assert states == {Status.CONFIRMED if was_undone else Status.CANCELLED: 4}
+
+
+def check_nobody_is_lost(host: Host) -> None:
+    """Each live booking has a seat of its own in a slot that takes place, inside its office hours."""
+    live = list(Booking.objects.live(NOW).select_related("slot__office_hours"))
+    assert len({(booking.slot_id, booking.seat) for booking in live}) == len(live)
+    for booking in live:
+        slot, hours = booking.slot, booking.slot.office_hours
+        assert booking.seat <= slot.capacity
+        assert hours.is_live
+        assert hours.start <= slot.start < slot.end <= hours.end
+    stretches = OfficeHours.objects.live().filter(host=host).order_by("start")
+    assert all(earlier.end <= later.start for earlier, later in pairwise(stretches))
+
+
+def test_who_books_while_a_series_changes_is_asked_about_or_finds_the_time_gone(
+    host: Host, service: Service
+) -> None:
+    slots = make_slots(host, service, make_pattern(Rhythm.WEEKLY))
+    later = make_series(host, service, make_pattern(Rhythm.WEEKLY, starts_at=time(15)))
+    series = Availability.objects.get()
+
+    def change() -> None:
+        revising.revise_series(series, later, NOW.date(), {}, NOW)
+
+    results = all_at_once([change, *(rival for slot in slots[:6] for rival in rivals_for(slot, 2))])
+    assert results[0] in {"ok", "StillBooked"}
+    assert set(results[1:]) <= {"ok", "SlotTaken", "SlotClosed", "NotFound"}
+    check_nobody_is_lost(host)
+    early = Booking.objects.live(NOW).filter(slot__start__lt=slots[3].start).exists()
+    assert not (results[0] == "ok" and early)
+    assert OutboxMessage.objects.filter(occasion="booked").count() == Booking.objects.count()
+
+
+def test_a_series_that_moves_bookings_while_everybody_wants_their_new_times(
+    host: Host, service: Service
+) -> None:
+    slots = make_slots(host, service, make_pattern(Rhythm.WEEKLY))
+    made = [make_booking(slot, email=f"{n}@example.org") for n, slot in enumerate(slots[:3])]
+    later = make_series(host, service, make_pattern(Rhythm.WEEKLY, starts_at=time(15)))
+    series = Availability.objects.get()
+    decisions = {booking.pk: BookedTimes.MOVE for booking in made}
+    rivals: list[Callable[[], Any]] = [
+        lambda: revising.revise_series(series, later, NOW.date(), decisions, NOW),
+        lambda: bookings.cancel(made[0].pk, Actor.RESIDENT, NOW),
+        lambda: bookings.reschedule(made[1].pk, slots[8].pk, Actor.RESIDENT, NOW),
+        lambda: redating.drop_date(slots[9].office_hours, None, NOW),
+        lambda: publishing.publish(series, NOW),
+        *(rival for slot in slots[3:8] for rival in rivals_for(slot, 1)),
+    ]
+    results = all_at_once(rivals)
+    assert results[0] == "ok"
+    check_nobody_is_lost(host)
+    for booking in made:
+        booking.refresh_from_db()
+        assert OutboxMessage.objects.filter(recipient=booking.email).count() == booking.sequence + 1
+    live = Booking.objects.live(NOW).filter(pk__in=[booking.pk for booking in made])
+    assert all(booking.slot.start >= slots[3].start for booking in live)
