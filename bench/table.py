@@ -119,5 +119,8 @@ def _actions() -> list[Row]:
             lambda: book(next(slots), world.claim(next(numbers)), now),
         ),
         measure("publish 60 series again, nothing new", again, runs=3),
+        measure(
+            "change 60 series: all times cut anew, booked ones kept", lambda: world.shift_all(now), runs=2
+        ),
         measure("publish one week more", lambda: world.a_new_week(now), runs=1),
     ]

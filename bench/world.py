@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
@@ -9,11 +10,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from booking import recurrence
-from booking.actions import publishing
+from booking.actions import publishing, revising
 from booking.actions.bookings import Claim, book
 from booking.actions.publishing import Series
-from booking.enums import Channel, Rhythm, Weekday
-from booking.models import Availability, Host, Office, Service, Slot
+from booking.enums import BookedTimes, Channel, Rhythm, Weekday
+from booking.models import Availability, Booking, Host, Office, Service, Slot
 from booking.recurrence import Pattern
 
 HOSTS = 4
@@ -70,6 +71,23 @@ def republish(now: datetime) -> int:
 def a_new_week(now: datetime) -> int:
     """Publish one week more; answers how many office hours were made."""
     return sum(len(done.created) for done in publishing.extend(now + timedelta(days=7)))
+
+
+def shift_all(now: datetime) -> int:
+    """Let every series begin ten minutes later, or at the full hour again; booked times stay.
+
+    Answers how many dates were cut anew.
+    """
+    kept = dict.fromkeys(Booking.objects.live(now).values_list("pk", flat=True), BookedTimes.KEEP)
+    changed = 0
+    for each in Availability.objects.select_related("host__office", "service", "event__rule"):
+        pattern = recurrence.pattern(each)
+        later = replace(
+            pattern, starts_at=time(pattern.starts_at.hour, 0 if pattern.starts_at.minute else 10)
+        )
+        series = Series(each.host, each.service, later, 20, 0, 1, (Channel.OFFICE,), skip_holidays=False)
+        changed += len(revising.revise_series(each, series, now.date(), kept, now).changed)
+    return changed
 
 
 def size() -> str:
