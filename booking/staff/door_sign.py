@@ -56,7 +56,7 @@ class DoorSignView(StaffView):
             open_hours=[each for date, hours in by_day if date == day for each in hours],
             coming=[(date, hours) for date, hours in by_day if date != day][:NEXT_DAYS],
             address=address.partition("://")[2],
-            qr=segno.make_qr(address, error="m").svg_inline(scale=5, svgclass=None, lineclass=None),
+            qr=segno.make_qr(address, error="m").svg_inline(omitsize=True, svgclass=None, lineclass=None),
         )
 
 

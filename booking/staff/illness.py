@@ -23,7 +23,7 @@ from booking.staff.forms.illness import IllnessForm, Until
 from booking.staff.views import StaffView
 
 REFRESH = 5
-NEXT_DATES = 4
+NEXT_DATES = 3
 
 
 class IllnessView(StaffView):
@@ -207,6 +207,6 @@ class AbsenceSignView(OfAbsence):
             dates=coming.select_related("host", "availability__service").exclude(
                 host=absence.host_id, start__lt=absence.end
             )[:NEXT_DATES],
-            address=address,
-            qr=segno.make_qr(address, error="m").svg_inline(scale=6, svgclass=None, lineclass=None),
+            address=address.partition("://")[2],
+            qr=segno.make_qr(address, error="m").svg_inline(omitsize=True, svgclass=None, lineclass=None),
         )

@@ -40,6 +40,7 @@ def every_mail(booking: Booking, former: Slot, now: datetime) -> dict[str, Outbo
         *mails.reminder(booking, now),
         *mails.cancelled(booking, Actor.RESIDENT, "", now),
         *mails.cancelled(booking, Actor.OFFICE, "Frau Helfrich ist krank.", now),
+        *mails.falls_out(booking, None, [former], now),
         *mails.test(booking.slot.office_hours.host.office, "it@musterstadt.example", now),
     ]
     return {mail.occasion: mail for mail in found}
