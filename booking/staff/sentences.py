@@ -45,11 +45,11 @@ def details(pattern: Pattern, terms: Terms) -> str:
     return ", ".join(
         [
             *_last_day(pattern),
+            *_place(terms),
             *_appointments(pattern, terms),
             *_breaks(terms),
             *_exceptions(pattern, terms),
             *_kept_back(terms),
-            *([place] if (place := local(terms.place)) else []),
         ]
     )
 
@@ -58,6 +58,11 @@ def _last_day(pattern: Pattern) -> list[str]:
     if pattern.rhythm is Rhythm.ONCE or pattern.last_on is None:
         return []
     return [gettext("until %(day)s") % {"day": date_format(pattern.last_on, "DATE_FORMAT")}]
+
+
+def _place(terms: Terms) -> list[str]:
+    place = local(terms.place)
+    return [gettext("place: %(place)s") % {"place": place}] if place else []
 
 
 def _appointments(pattern: Pattern, terms: Terms) -> list[str]:

@@ -39,9 +39,9 @@ WEEKLY = make_pattern(Rhythm.WEEKLY)
                 "place": {"de": "Bücherei"},
             },
             (
-                "every Tuesday, 14:00–17:00, every 20 minutes, for 8 people each, "
+                "every Tuesday, 14:00–17:00, place: Bücherei, every 20 minutes, for 8 people each, "
                 "breaks 15:00–15:15 and 16:00–16:10, not on public holidays, not in the school holidays, "
-                "1 in 3 times is kept for people who call or come by, Bücherei"
+                "1 in 3 times is kept for people who call or come by"
             ),
         ),
         (
