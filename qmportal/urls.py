@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
+from booking.staff.account import OwnAccountView
 from qmportal.uploads import picture
 
 handler404 = "qmportal.errors.not_found"
@@ -16,6 +19,11 @@ handler404 = "qmportal.errors.not_found"
 urlpatterns = [
     path("verwaltung/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("verwaltung/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path(
+        "verwaltung/account/",
+        never_cache(require_admin_access(OwnAccountView.as_view())),
+        name="wagtailadmin_account",
+    ),
     path("verwaltung/", include(wagtailadmin_urls)),
     # An administrator enters the addresses of the office's people.
     path("konto/email/", RedirectView.as_view(pattern_name="account_change_password")),

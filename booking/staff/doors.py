@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
@@ -15,8 +17,8 @@ from booking.staff import roles
 
 # Below Wagtail's start page: its log of who changed what, of all offices; and workflows, which nobody uses here.
 FOR_ADMINISTRATORS = ("reports/", "workflows/")
-# Wagtail's pages about users: they ask nobody back and know no second factor.
-USERS = ("users/", "groups/")
+# Wagtail's pages about users: they ask nobody back and know no second factor. The last acts on many at once.
+USERS = ("users/", "groups/", "bulk/accounts/")
 NAMES_ARE_HIDDEN = "names_are_hidden"
 
 
@@ -47,6 +49,16 @@ class AdmissionMiddleware:
 def denied(request: HttpRequest) -> TemplateResponse:
     """Answer 403 inside the back end."""
     return TemplateResponse(request, "staff/denied.html", status=403)
+
+
+def ask_who_it_is(request: HttpRequest) -> None:
+    """Let a stranger at an open computer not go on. Raises ReauthenticationRequired.
+
+    allauth then asks for password or second factor, and does what was posted when it was right. For
+    ACCOUNT_REAUTHENTICATION_TIMEOUT seconds nobody is asked twice.
+    """
+    if is_reauthentication_required(request, app=""):
+        raise ReauthenticationRequired
 
 
 def host_of(request: HttpRequest) -> Host | None:

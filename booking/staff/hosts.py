@@ -153,6 +153,7 @@ class HostLoginView(OfHost):
     """Gives a host a login, and shows the link to come in with for the first time. It is not mailed."""
 
     template_name = "staff/host_login.html"
+    asks_who_it_is = True
     page_title = _("Give a login")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:

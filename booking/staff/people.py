@@ -61,6 +61,7 @@ class PeopleView(StaffView):
     """A page about logins."""
 
     permission = roles.MANAGE_LOGINS
+    asks_who_it_is = True
     header_icon = "key"
 
     @cached_property

@@ -40,6 +40,7 @@ MANAGER = (
     MANAGE_LOGINS,
     SEE_HISTORY,
 )
+PERMISSIONS = {Role.EDITOR: (ENTER,), Role.MANAGER: (ENTER, *MANAGER)}
 ADMINISTRATOR = (EDIT_OFFICE, MANAGE_HOSTS, RELEASE_MAIL)
 # Managers write the website too: on its pages from the home pages down, and with pictures and documents.
 PAGES = ("wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page")
@@ -56,12 +57,12 @@ def managers_group() -> Group:
 
     Its permissions on pages hang on the home pages there are: ask again when a website was built.
     """
-    return _group(Role.MANAGER, ENTER, *MANAGER)
+    return _group(Role.MANAGER)
 
 
 def editors_group() -> Group:
     """Return the group of those who write the website and see nothing of the bookings, like `managers_group`."""
-    return _group(Role.EDITOR, ENTER)
+    return _group(Role.EDITOR)
 
 
 def groups() -> dict[Role, Group]:
@@ -69,9 +70,16 @@ def groups() -> dict[Role, Group]:
     return {Role.EDITOR: editors_group(), Role.MANAGER: managers_group()}
 
 
-def _group(role: Role, *names: str) -> Group:
+def complete() -> None:
+    """Give the groups there are what their roles have by now, as after an update; make none."""
+    for role in PERMISSIONS:
+        if Group.objects.filter(name=GROUP_NAMES[role]).exists():
+            _group(role)
+
+
+def _group(role: Role) -> Group:
     group, _ = Group.objects.get_or_create(name=GROUP_NAMES[role])
-    group.permissions.add(*permissions(*names))
+    group.permissions.add(*permissions(*PERMISSIONS[role]))
     _let_write_the_website(group)
     return group
 

@@ -22,10 +22,12 @@ from booking.staff import doors
 class StaffView(WagtailAdminTemplateMixin, View):
     """A page of the back end for those with the permission, in the office's time zone.
 
-    `now` is read once a request; `office` limits everything that is shown or changed.
+    `now` is read once a request; `office` limits everything that is shown or changed. Where `asks_who_it_is` is set,
+    changes wait for a password or second factor that was given just now.
     """
 
     permission: ClassVar[str]
+    asks_who_it_is: ClassVar[bool] = False
     parents: ClassVar[Sequence[tuple[str, str | Promise]]] = ()
     now: datetime
     office: Office
@@ -34,6 +36,8 @@ class StaffView(WagtailAdminTemplateMixin, View):
         """Refuse who may not, then answer with all times in the office's zone."""
         if not request.user.has_perm(self.permission):
             return doors.denied(request)
+        if self.asks_who_it_is and request.method == "POST":
+            doors.ask_who_it_is(request)
         office = doors.office_of(request)
         if office is None:
             return TemplateResponse(request, "staff/no_office.html", status=404)

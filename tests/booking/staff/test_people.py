@@ -6,16 +6,20 @@ import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management.sql import emit_post_migrate_signal
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import ModelLogEntry
+from wagtail.models import GroupCollectionPermission, ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from booking import mails
 from booking.actions import delivery, logins
@@ -26,6 +30,7 @@ from booking.staff import roles
 from qmportal.accounts.models import User
 from tests import factories
 from tests.booking.staff.pages import queries, words
+from tests.booking.test_portraits import photo
 
 LIST, INVITE, CHANGES = (reverse(f"staff:{name}") for name in ("logins", "login_invite", "changes"))
 EMAIL, PASSWORD = "neu@musterstadt.example", "ein langer Satz als Passwort"
@@ -279,8 +284,25 @@ def test_the_list_says_role_factor_and_day_with_the_same_queries_for_1_and_30(
 
 def test_wagtails_own_pages_of_users_lead_to_ours(admin_desk: Client, administrator: User) -> None:
     edit = reverse("wagtailusers_users:edit", args=[administrator.pk])
-    for address in (edit, reverse("wagtailusers_users:index"), reverse("wagtailusers_groups:index")):
+    of_many = [
+        f"{reverse('wagtail_bulk_action', args=['accounts', 'user', action])}?id={administrator.pk}"
+        for action in ("assign_role", "delete", "set_active_state")
+    ]
+    index = (reverse("wagtailusers_users:index"), reverse("wagtailusers_groups:index"))
+    for address in (edit, *index, *of_many):
         assert admin_desk.post(address, {"is_superuser": ""}).headers["Location"] == LIST
+
+
+def test_nobody_uploads_a_picture_that_is_kept_as_it_came(desk: Client, manager: User) -> None:
+    """Wagtail's picture of an account would keep where it was taken, and no page shows it."""
+    account = reverse("wagtailadmin_account")
+    assert 'type="file"' not in desk.get(account).content.decode()
+    upload = SimpleUploadedFile("ich.png", photo("PNG"), "image/png")
+    typed = {"name_email-first_name": "Hannah", "name_email-last_name": "Helfrich", "avatar-avatar": upload}
+    desk.post(
+        account, typed | {"theme-theme": "dark", "theme-contrast": "system", "theme-density": "default"}
+    )
+    assert bool(UserProfile.get_for_user(manager).avatar) is False
 
 
 def test_a_manager_of_another_office_sees_neither_logins_nor_changes(client: Client, desk: Client) -> None:
@@ -297,6 +319,84 @@ def test_a_manager_of_another_office_sees_neither_logins_nor_changes(client: Cli
     form = browser.get(INVITE).context["form"]
     assert [value for value, _label in form.fields["role"].choices] == ["manager"]
     assert [value for value, _label in form.fields["profile"].choices] == ["new"]
+
+
+# --- Who it is ---
+
+ASKED = reverse("account_reauthenticate")
+DECISIONS = ("login", "login_invite_again", "login_off", "login_on", "login_factor")
+
+
+def state() -> list[Any]:
+    """Return everything that a decision about a login may change."""
+    users = User.objects.order_by("pk").values_list("pk", "is_active", "is_superuser", "groups__name")
+    return [*users, OutboxMessage.objects.count(), Authenticator.objects.count()]
+
+
+def proven(browser: Client, address: str, password: str = PASSWORD) -> Any:
+    """Give the password that is asked for before the address opens."""
+    return browser.post(f"{ASKED}?next={address}", {"password": password, "next": address})
+
+
+@pytest.fixture
+def open_computer(desk: Client, manager: User) -> Client:
+    """The manager's browser, in which she logged in with her password some time ago."""
+    cache.clear()  # wrong guesses are counted
+    manager.set_password(PASSWORD)
+    manager.save()
+    desk.force_login(manager)
+    return desk
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_nothing_is_decided_about_a_login_at_a_computer_that_was_left_open(
+    open_computer: Client, name: str
+) -> None:
+    user = make_user(Role.EDITOR)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    address, before = page(name, user), state()
+    answer = open_computer.post(address, {"role": Role.MANAGER.value})
+    assert answer.headers["Location"] == f"{ASKED}?next={quote(address, safe='')}"
+    assert proven(open_computer, address, "falsch geraten, wie schade").status_code == HTTPStatus.OK
+    assert state() == before
+
+
+def test_what_was_typed_is_done_once_the_password_was_given(open_computer: Client) -> None:
+    assert open_computer.post(INVITE, TYPED).headers["Location"].startswith(ASKED)
+    assert User.objects.filter(email=EMAIL).count() == 0
+    assert proven(open_computer, INVITE).headers["Location"] == LIST
+    assert (User.objects.filter(email=EMAIL).count(), OutboxMessage.objects.count()) == (1, 1)
+    assert "reauthentication_state" not in str(dict(open_computer.session))
+
+
+def test_for_a_quarter_of_an_hour_nobody_is_asked_twice(
+    open_computer: Client, clock: time_machine.Traveller, now: datetime
+) -> None:
+    user = make_user(Role.EDITOR)
+    proven(open_computer, LIST)
+    for minutes, asked in ((14, False), (16, True)):
+        clock.move_to(now + timedelta(minutes=minutes), tick=False)
+        answer = open_computer.post(page("login", user), {"role": Role.EDITOR.value})
+        assert answer.headers["Location"].startswith(ASKED) is asked
+
+
+def test_a_new_link_for_a_host_is_not_shown_at_a_computer_that_was_left_open(
+    admin_desk: Client, administrator: User, host: Host
+) -> None:
+    administrator.set_password(PASSWORD)
+    administrator.save()
+    admin_desk.force_login(administrator)
+    address = reverse("staff:host_login", args=[host.pk])
+    assert admin_desk.post(address, {"email": EMAIL}).headers["Location"].startswith(ASKED)
+    assert Host.objects.filter(pk=host.pk, user=None).exists()
+
+
+def test_who_may_not_is_not_asked_either(editor: User) -> None:
+    editor.set_password(PASSWORD)
+    editor.save()
+    browser = Client()
+    browser.force_login(editor)
+    assert browser.post(INVITE, TYPED).status_code == FORBIDDEN
 
 
 # --- Who changed what ---
@@ -340,3 +440,16 @@ def test_the_log_needs_the_same_queries_for_1_and_30_changes(desk: Client) -> No
 def test_the_groups_of_the_roles_are_those_that_the_actions_name(db: None) -> None:
     assert {role: group.name for role, group in roles.groups().items()} == logins.GROUP_NAMES
     assert Group.objects.count() >= 2
+
+
+def test_an_update_brings_the_groups_there_are_what_is_new_and_makes_none(db: None) -> None:
+    managers = roles.managers_group()
+    Group.objects.exclude(pk=managers.pk).delete()
+    before = set(managers.permissions.all())
+    managers.permissions.clear()
+    GroupCollectionPermission.objects.all().delete()
+    for _time in range(2):
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        assert set(managers.permissions.all()) == before
+    assert list(Group.objects.all()) == [managers]
+    assert GroupCollectionPermission.objects.count() == len(roles.FILES)
