@@ -21,6 +21,8 @@ from tests import factories
 OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login")
 OF_A_BOOKING = ("booking_made", "booking_slip", "booking_move", "attendance")
 OF_A_LOGIN = ("login", "login_invite_again", "login_off", "login_on", "login_factor")
+# Who opens one appointment or one mail wants to know whose it is.
+OF_ONE_PERSON = {"booking", "booking_cancel", "booking_made", "booking_move", "message", "message_html"}
 OK, FOUND, FORBIDDEN = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.FORBIDDEN
 # name -> (what a manager gets, what an administrator gets) for a GET.
 GET_ANSWERS = {
@@ -287,6 +289,22 @@ def test_looking_changes_nothing(desk: Client, addresses: dict[str, str], bookin
     before = list(Booking.objects.values()), list(OutboxMessage.objects.values())
     answers(desk, addresses, "get")
     assert (list(Booking.objects.values()), list(OutboxMessage.objects.values())) == before
+
+
+def test_hidden_names_stand_on_the_pages_of_the_one_person_alone(
+    desk: Client, addresses: dict[str, str], booking: Booking
+) -> None:
+    told = (booking.name, booking.phone, booking.email)
+    assert all(told)
+    pages = {"wagtailadmin_home": reverse("wagtailadmin_home"), **addresses}
+
+    def tell() -> set[str]:
+        found = {name: desk.get(address).content.decode() for name, address in pages.items()}
+        return {name for name, page in found.items() if any(secret in page for secret in told)}
+
+    assert {"wagtailadmin_home", "calls", "outbox", "hours"} <= tell()
+    desk.post(reverse("staff:names"), {"hide": "1"})
+    assert tell() == OF_ONE_PERSON
 
 
 @pytest.mark.parametrize("page", ["wagtailadmin_home", "wagtailadmin_account", "wagtailadmin_explore_root"])
