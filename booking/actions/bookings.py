@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from booking import codes, mails
-from booking.actions import delivery
+from booking.actions import call_list, delivery
 from booking.actions.errors import (
     AlreadySent,
     ChannelNotOffered,
@@ -21,7 +21,7 @@ from booking.actions.errors import (
     TooLate,
     WrongState,
 )
-from booking.actions.seats import end_expired_holds, lock_hours, lowest_free_seat, settle
+from booking.actions.seats import end_expired_holds, lock_hours, lowest_free_seat, settle, settle_all
 from booking.enums import Actor, Channel, Status
 from booking.models import Absence, Booking, OfficeHours, Slot
 
@@ -186,8 +186,13 @@ def cancel_locked(booking: Booking, actor: Actor, now: datetime, word: str = "")
     changes = {"status": Status.CANCELLED, "cancelled_by": actor, "cancelled_at": now}
     advance(booking, booking.status, now, sequence=booking.sequence + 1, **changes)
     settle(booking.slot.office_hours, now)
-    if not was_held:  # nobody has an invitation to a mere hold
-        delivery.post(mails.cancelled(booking, actor, word, now))
+    # Nobody has an invitation to a mere hold, but what the office holds for somebody it has promised by mail.
+    by_office = actor == Actor.OFFICE
+    if was_held and not (by_office and booking.replaces_id):
+        return
+    delivery.post(mails.cancelled(booking, actor, word, now))
+    if by_office:
+        call_list.put_down(booking, booking.slot.start, now)
 
 
 def fall_out_locked(booking: Booking, absence: Absence, now: datetime) -> None:
@@ -221,6 +226,8 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
         settle(former.office_hours, now)
         settle(slot.office_hours, now)
         delivery.post(mails.moved(booking, actor, now, former))
+        if actor == Actor.OFFICE:
+            call_list.put_down(booking, min(former.start, slot.start), now)
     return booking
 
 
@@ -300,7 +307,7 @@ def expire(now: datetime) -> int:
         with transaction.atomic():
             hours = lock_hours([hours_id])
             ended += end_expired_holds(hours, now)
-            settle(hours[0], now)
+            settle_all(hours, now)  # none, where it was moved meanwhile and its date is gone
     return ended
 
 

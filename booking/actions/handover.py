@@ -7,20 +7,18 @@ its next date is held by its own host again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from booking import mails
-from booking.actions import delivery
+from booking.actions import call_list, delivery
 from booking.actions.bookings import stamp
 from booking.actions.errors import HostAway, HostBusy, HoursOver, NotFound, NoVideoLink, WrongState
 from booking.actions.seats import end_expired_holds, lock_hosts, lock_hours, settle
-from booking.enums import CallReason, HoursStatus, Status
-from booking.models import Booking, Call, Closure, Host, OfficeHours, Slot
-
-SOON = timedelta(hours=3)
+from booking.enums import HoursStatus, Status
+from booking.models import Booking, Closure, Host, OfficeHours, Slot
 
 
 @dataclass
@@ -128,9 +126,5 @@ def _tell(booking: Booking, former: Host, now: datetime, done: Handover) -> None
     delivery.post(mails.host_changed(booking, former, now))
     if booking.email:
         done.told.append(booking)
-    is_soon = booking.slot.start <= now + SOON
-    if not booking.email or is_soon:
-        reason = CallReason.SOON if booking.email else CallReason.NO_EMAIL
-        renewed = {"created_at": now, "done_at": None}
-        Call.objects.update_or_create(booking=booking, reason=reason, defaults=renewed)
+    if call_list.put_down(booking, booking.slot.start, now):
         done.to_call.append(booking)

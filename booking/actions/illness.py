@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from booking import mails
-from booking.actions import bookings, calls, closing, delivery, offers
+from booking.actions import bookings, call_list, closing, delivery, offers
 from booking.actions.doorbell import CARRY_OUT, doorbell
 from booking.actions.errors import TooLateToUndo
 from booking.actions.seats import lock_hosts, lock_hours
@@ -136,7 +136,7 @@ def _tell(booking: Booking, absence: Absence, free: list[Slot], now: datetime) -
         held = offers.hold_locked(booking, free[0], now)
     others = free[1:][1 - TIMES_OFFERED :] if held else free[:TIMES_OFFERED]
     delivery.post(mails.falls_out(booking, held, others, now))
-    calls.note(booking, absence, now)
+    call_list.put_down(booking, booking.slot.start, now)
 
 
 @transaction.atomic

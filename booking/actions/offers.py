@@ -99,8 +99,10 @@ def _insert(fallen: Booking, slot: Slot, now: datetime, **state: Any) -> Booking
     return booking
 
 
-def choose(booking_id: UUID, slot_id: int, now: datetime) -> Booking:
+def choose(booking_id: UUID, slot_id: int, now: datetime, actor: Actor = Actor.RESIDENT) -> Booking:
     """Take another time and book it in one step; answers the booking that is confirmed then.
+
+    The office, for her on the phone, may take what it may give away; it is her own choice all the same.
 
     The booking is a hold, which moves, or an appointment that fell out without one, for which a new one is made.
     Sent twice for the same time, it is one booking. Raises WrongState when the offer is answered or has run out,
@@ -117,7 +119,7 @@ def choose(booking_id: UUID, slot_id: int, now: datetime) -> Booking:
         if slot.office_hours.availability.service_id != booking.slot.office_hours.availability.service_id:
             raise SlotClosed
         if slot.pk != booking.slot_id:
-            bookings.check_offer(slot, Channel(booking.channel), Actor.RESIDENT, now)
+            bookings.check_offer(slot, Channel(booking.channel), actor, now)
         chosen = _move(booking, slot, now) if booking.is_live else _take(booking, slot, now)
         delivery.post(mails.booked(chosen, now))
     return chosen

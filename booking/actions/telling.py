@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 
 from booking import mails
 from booking.actions import bookings as booked_times
-from booking.actions import delivery
+from booking.actions import call_list, delivery
 from booking.actions.errors import NotEnoughSeats
 from booking.actions.recutting import Affected, Recut
-from booking.enums import Actor, BookedTimes, CallReason, Channel, SlotOffer, Status
+from booking.enums import Actor, BookedTimes, Channel, SlotOffer, Status
 from booking.models import Booking, Call, OfficeHours, Slot
-
-SOON = timedelta(hours=3)
 
 
 def cancel_some(recut: Recut, word: str) -> None:
@@ -100,18 +98,11 @@ def tell(recut: Recut) -> None:
             each.is_told = True
             _relocate(booking, recut.now)
     calls = [call for each in recut.affected.values() if each.is_told and (call := _call(each, recut.now))]
-    Call.objects.bulk_create(
-        calls,
-        update_conflicts=True,
-        unique_fields=["booking", "reason"],
-        update_fields=["created_at", "done_at"],
-    )
+    call_list.put_all_down(calls)
 
 
 def _call(each: Affected, now: datetime) -> Call | None:
-    is_soon = min(each.former.start, each.booking.slot.start) <= now + SOON
-    if each.booking.email and not is_soon:
-        return None
-    each.must_be_called = True
-    reason = CallReason.SOON if each.booking.email else CallReason.NO_EMAIL
-    return Call(booking=each.booking, reason=reason, created_at=now)
+    start = min(each.former.start, each.booking.slot.start)
+    reason = call_list.reason_to_call(each.booking, start, now)
+    each.must_be_called = reason is not None
+    return Call(booking=each.booking, reason=reason, created_at=now) if reason else None

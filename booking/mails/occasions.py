@@ -60,6 +60,10 @@ def cancelled(booking: Booking, actor: Actor, word: str, now: datetime) -> list[
     """Take it out of the calendars of the resident, with the office's word where it cancelled, and the host."""
     by_office = actor == Actor.OFFICE
     occasion = Occasion.CANCELLED_BY_OFFICE if by_office else Occasion.CANCELLED_BY_RESIDENT
+    if (
+        booking.held_until
+    ):  # nobody has an invitation to a time that was only held, and the host never heard of it
+        return _to_resident(booking, occasion, now, word=lines(word))
     mails = _to_resident(booking, occasion, now, CANCEL, word=lines(word))
     return mails + _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=by_office)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from booking import links
-from booking.actions import calls, closing, illness, offers
+from booking.actions import call_list, closing, illness, offers
 from booking.actions.errors import TooLateToUndo
 from booking.enums import Answer
 from booking.models import Absence, Booking, Call
@@ -68,7 +68,11 @@ class IllnessView(StaffView):
                 "data": data,
                 "bookings": bookings,
                 "by_mail": sum(1 for booking in bookings if booking.email),
-                "by_phone": sum(1 for booking in bookings if calls.is_needed(booking, self.now)),
+                "by_phone": sum(
+                    1
+                    for booking in bookings
+                    if call_list.reason_to_call(booking, booking.slot.start, self.now)
+                ),
             }
         return self.page(status=status, **context)
 

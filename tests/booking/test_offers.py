@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from booking import links
-from booking.actions import bookings, erasure, illness, offers, retention
+from booking.actions import bookings, closing, erasure, illness, offers, retention
 from booking.actions.errors import SlotClosed, SlotTaken, WrongState
-from booking.enums import Actor, Answer, Occasion, Status, Weekday
+from booking.enums import Actor, Answer, BookedTimes, Occasion, Status, Weekday
 from booking.models import Absence, Booking, Call, Host, Office, OutboxMessage, Service, Slot, Throttle
 from tests import factories, itip
 from tests.booking.visitor import Visitor
@@ -264,3 +264,26 @@ def test_holds_and_calls_keep_no_contact_data_after_retention(
     assert set(Booking.objects.values_list("name", "email", "phone")) == {("", "", "")}
     assert (Call.objects.open(office).count(), Call.objects.get().booking) == (0, fallen)
     assert Absence.objects.get().bookings.count() == 1
+
+
+# --- the office changes its mind ---
+
+
+def test_a_held_time_that_the_office_cancels_is_told(
+    fallen: Booking, held: Booking, office: Office, now: datetime
+) -> None:
+    start = held.slot.start
+    closing.close(office, None, start, start + timedelta(hours=1), "Wasserschaden", BookedTimes.CANCEL, now)
+    mail = OutboxMessage.objects.get(booking=held)
+    assert (mail.occasion, mail.recipient, mail.ics) == (Occasion.CANCELLED_BY_OFFICE, held.email, "")
+    assert "Wasserschaden" in mail.text
+
+
+def test_a_held_time_of_somebody_without_mail_that_the_office_cancels_is_called(
+    slots: list[Slot], others: list[Slot], now: datetime
+) -> None:
+    fallen = fall_out(factories.make_booking(slots[0], email=""), now)
+    Call.objects.update(done_at=now)
+    held = Booking.objects.get(replaces=fallen)
+    bookings.cancel(held.pk, Actor.OFFICE, now)
+    assert Call.objects.get(done_at=None).booking == held
