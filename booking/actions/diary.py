@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from booking.enums import SkipReason, SlotOffer
 from booking.models import Availability, Closure, Host, OfficeHours, Slot
@@ -22,13 +25,26 @@ class Skip:
     detail: str = ""
 
 
+class Busy(NamedTuple):
+    """Other office hours of the host: from when until when, and of which series."""
+
+    start: datetime
+    end: datetime
+    series: int
+
+
+def busy_in(hours: QuerySet[OfficeHours]) -> list[Busy]:
+    """Read them as what they are here: a host may have hundreds."""
+    return [Busy(*row) for row in hours.order_by().values_list("start", "end", "availability")]
+
+
 @dataclass
 class Diary:
     """Everything that decides whether a date of the series can be held; the host is locked."""
 
     availability: Availability
     made: dict[datetime, OfficeHours]
-    busy: list[OfficeHours]
+    busy: list[Busy]
     closures: list[Closure]
 
     @classmethod
@@ -41,8 +57,7 @@ class Diary:
         missing = [window for window in dates if window.start not in diary.made]
         if missing:
             start, end = missing[0].start, missing[-1].end
-            busy = OfficeHours.objects.filter(host=host).live().overlapping(start, end)
-            diary.busy = list(busy.select_related("availability__service"))
+            diary.busy = busy_in(OfficeHours.objects.filter(host=host).live().overlapping(start, end))
             diary.closures = list(Closure.objects.in_force(host, start, end))
         return diary
 
@@ -76,8 +91,13 @@ class Diary:
         """Return the other office hours of the host that share a moment with the stretch."""
         for other in self.busy:
             if other.start < end and other.end > start:
-                return Skip(day, SkipReason.OVERLAP, str(other.availability.service))
+                return Skip(day, SkipReason.OVERLAP, self._name(other))
         return None
+
+    def _name(self, other: Busy) -> str:
+        if other.series == self.availability.pk:
+            return str(self.availability.service)
+        return str(Availability.objects.select_related("service").get(pk=other.series).service)
 
     def closure_of(self, start: datetime, end: datetime) -> Closure | None:
         """Return the closure that a slot falls under."""
@@ -116,7 +136,7 @@ class Diary:
             end=window.end,
             modified_at=now,
         )
-        self.busy.append(hours)
+        self.busy.append(Busy(window.start, window.end, self.availability.pk))
         return hours
 
     def slots(self, hours: OfficeHours) -> Iterator[Slot]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
@@ -22,9 +22,6 @@ from booking.enums import BookedTimes, Channel, Concern, HoursStatus, SlotOffer,
 from booking.models import Availability, Booking, OfficeHours, Slot
 
 BEYOND_ALL_SEATS = 1000
-COLUMNS = (
-    "availability", "original_start", "start", "end", "place", "status", "closure", "withdrawn_at", "sequence",
-)  # fmt: skip
 
 
 @dataclass
@@ -182,6 +179,7 @@ class Recut:
 
     def write(self) -> None:
         """Write the dates and their times down; bookings that shall move have no seat of theirs in the way."""
+        before = {date.hours.pk: copy(date.hours) for date in self.dates}
         moving = [a.booking.pk for a in self.affected.values() if a.outcome == BookedTimes.MOVE]
         park(moving)
         fresh: list[Slot] = []
@@ -191,12 +189,9 @@ class Recut:
                 self._leave_cut(date)
             else:
                 self._cut(date, fresh, changed)
-        rows = [date.hours for date in self.dates]
-        if rows:
-            OfficeHours.objects.bulk_update(rows, COLUMNS)
+        _save(before, [date.hours for date in self.dates])
         Slot.objects.bulk_create(fresh)
-        if changed:
-            Slot.objects.bulk_update(changed, ("end", "capacity", "offer", "closure"))
+        _save_times(changed)
         self.touched |= {date.hours.pk: date.hours for date in self.dates if date.is_changed}
 
     def _leave_cut(self, date: Date) -> None:
@@ -285,6 +280,45 @@ class Recut:
         left = {hours.pk: hours for hours in self.leaving if hours.pk not in gone}
         OfficeHours.objects.filter(pk__in=left).update(withdrawn_at=self.now)
         self.touched = {pk: hours for pk, hours in (self.touched | left).items() if pk not in gone}
+
+
+def _save(before: Mapping[int, OfficeHours], rows: list[OfficeHours]) -> None:
+    """Write the office hours that are other than before: one query for all that change in the same way.
+
+    A series that begins later shifts all its dates by as much, so this is one query, or two at a clock change.
+    """
+    alike: dict[tuple[timedelta, timedelta, timedelta, int, str], list[OfficeHours]] = defaultdict(list)
+    for new in rows:
+        old = before[new.pk]
+        shift = (new.original_start - old.original_start, new.start - old.start, new.end - old.end)
+        terms = [
+            (each.status, each.closure_id, each.withdrawn_at, each.availability_id) for each in (old, new)
+        ]
+        if any(shift) or terms[0] != terms[1] or new.place != old.place or new.sequence != old.sequence:
+            alike[(*shift, new.sequence - old.sequence, repr((terms[1], new.place)))].append(new)
+    for (original, start, end, steps, _terms), same in alike.items():
+        OfficeHours.objects.filter(pk__in=[hours.pk for hours in same]).update(
+            original_start=F("original_start") + original,
+            start=F("start") + start,
+            end=F("end") + end,
+            sequence=F("sequence") + steps,
+            status=same[0].status,
+            closure=same[0].closure_id,
+            withdrawn_at=same[0].withdrawn_at,
+            availability=same[0].availability_id,
+            place=same[0].place,
+        )
+
+
+def _save_times(changed: list[Slot]) -> None:
+    """Write the times that are other than before: one query for all that get the same terms."""
+    same_terms: dict[tuple[timedelta, int, str, int | None], list[int]] = defaultdict(list)
+    for slot in changed:
+        terms = (slot.end - slot.start, slot.capacity, slot.offer, slot.closure_id)
+        same_terms[terms].append(slot.pk)
+    for (length, capacity, offer, closure), slots in same_terms.items():
+        wanted = Slot.objects.filter(pk__in=slots)
+        wanted.update(end=F("start") + length, capacity=capacity, offer=offer, closure=closure)
 
 
 def park(bookings: Iterable[UUID]) -> None:

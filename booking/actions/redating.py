@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 
-from booking.actions.diary import Diary
+from booking.actions.diary import Diary, busy_in
 from booking.actions.errors import DateGone, HostBusy, HoursClosed, NotFound, SlotPast, WrongState
 from booking.actions.recutting import Date, Recut
 from booking.actions.revising import Decisions, Revision
@@ -141,7 +141,7 @@ def _diary(row: OfficeHours, terms: DateTerms, start: datetime, end: datetime) -
     reach = min(start, row.start), max(end, row.end)
     busy = OfficeHours.objects.filter(host=row.host_id).live().overlapping(*reach).exclude(pk=row.pk)
     closures = Closure.objects.in_force(row.host, start, end)
-    return Diary(cut, {}, list(busy.select_related("availability__service")), list(closures))
+    return Diary(cut, {}, busy_in(busy), list(closures))
 
 
 def _check(diary: Diary, window: Window, now: datetime) -> None:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from booking import recurrence
-from booking.actions.diary import Diary, Skip
+from booking.actions.diary import Diary, Skip, busy_in
 from booking.actions.errors import NotFound, NoVideoLink, SeriesEnded, WrongState
 from booking.actions.publishing import Published, Series, publish, terms
 from booking.actions.recutting import Affected, Date, Recut
@@ -217,7 +217,7 @@ class _Calendar:
                     "pk", flat=True
                 )
             )
-            diary.busy = list(busy.exclude(pk__in=empty).select_related("availability__service"))
+            diary.busy = busy_in(busy.exclude(pk__in=empty))
             diary.closures = list(Closure.objects.in_force(host, start, end))
         return diary
 
@@ -256,7 +256,9 @@ def carry_out(
     recut.decide(decisions, default)
     cancel_some(recut, word)
     recut.write()
-    published = publish(recut.availability, recut.now)
+    published = Published(recut.availability)
+    if len(recut.dates) < len(calendar.windows):
+        published = publish(recut.availability, recut.now)
     move_some(recut, published.created)
     recut.clear(erase=True)
     tell(recut)
