@@ -1,10 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
+
+from booking.models import Office, Slot
+from qmportal.accounts.models import User
+from qmportal.uploads import MOST_BYTES, MOST_BYTES_OF_STRANGERS
 
 
 @pytest.fixture
@@ -38,3 +45,32 @@ def test_nothing_outside_the_folder_is_served() -> None:
 @pytest.mark.django_db
 def test_a_name_that_no_file_can_have_is_not_found(name: str) -> None:
     assert Client().get(f"/media/images/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "size", "code"),
+    [
+        ("stranger", MOST_BYTES_OF_STRANGERS - 1_000, 422),
+        ("stranger", MOST_BYTES_OF_STRANGERS, 413),
+        ("manager", MOST_BYTES_OF_STRANGERS, 422),
+        ("manager", MOST_BYTES, 413),
+    ],
+)
+@pytest.mark.django_db
+def test_nobody_fills_the_disk_and_strangers_send_no_files(
+    slots: list[Slot], who: str, size: int, code: int
+) -> None:
+    browser, temporary = Client(), len(list(Path(gettempdir()).glob("*.upload*")))
+    if who == "manager":
+        browser.force_login(User.objects.create_user("hannah@musterstadt.example"))
+    file = SimpleUploadedFile("viel.bin", b"x" * size)
+    answer = browser.post(reverse("booking:find"), {"file": file})
+    assert answer.status_code == code
+    assert len(list(Path(gettempdir()).glob("*.upload*"))) == temporary
+
+
+@pytest.mark.parametrize("length", ["", "viel", "9" * 20, "9" * 5_000])
+@pytest.mark.django_db
+def test_a_length_that_is_none_harms_nobody(office: Office, length: str) -> None:
+    answer = Client().post(reverse("booking:find"), CONTENT_LENGTH=length)
+    assert answer.status_code == (413 if len(length) > 5 else 422)
