@@ -104,6 +104,13 @@ def booked_with(host: Host, now: datetime) -> QuerySet[Booking]:
     return live.filter(slot__end__gt=now).order_by("slot__start", "seat")
 
 
+def next_booked(office: Office, now: datetime) -> tuple[Slot, Booking] | None:
+    """Return the appointment that is on or comes next in the office, on whatever day."""
+    live = Booking.objects.live(now).with_parts().filter(slot__office_hours__host__office=office)
+    booking = live.filter(slot__end__gt=now).order_by("slot__start", "seat").first()
+    return (booking.slot, booking) if booking else None
+
+
 def booked_on(office: Office, start: datetime, end: datetime, now: datetime) -> QuerySet[Booking]:
     """Return the live bookings of the office whose appointment begins in the half-open interval."""
     live = Booking.objects.live(now).filter(slot__office_hours__host__office=office)

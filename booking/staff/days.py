@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from booking.models import Booking, Closure, Host, Office, OfficeHours, Slot
@@ -116,6 +116,21 @@ def next_hours(office: Office, host: Host | None, since: datetime) -> OfficeHour
     return (offered.filter(host=host) if host else offered).first()
 
 
+def monday_of_first_sight(office: Office, host: Host | None, now: datetime) -> date:
+    """Return the Monday of the week to show first: the coming one when nothing is left to say about this one."""
+    today = now.astimezone(office.zone).date()
+    monday = monday_of(today)
+    coming = monday + timedelta(days=WEEK)
+    turn, after = midnight(coming, office.zone), midnight(coming + timedelta(days=WEEK), office.zone)
+    hours = agenda.in_office(office).filter(host=host) if host else agenda.in_office(office)
+    if hours.live().overlapping(now, turn).exists():
+        return monday
+    if today.weekday() >= SATURDAY:
+        return coming
+    is_closed = _closures(office, host, now, turn).exists()
+    return coming if not is_closed and hours.live().overlapping(turn, after).exists() else monday
+
+
 def working(days: Iterable[Day]) -> list[Day]:
     """Return Monday to Friday, and the days of the weekend on which there are office hours."""
     return [day for day in days if day.date.weekday() < SATURDAY or day.stretches]
@@ -126,7 +141,7 @@ def _says_something(stretch: agenda.Stretch) -> bool:
     return stretch.takes_bookings or bool(stretch.booked) or stretch.hours.closure_id is not None
 
 
-def _closures(office: Office, host: Host | None, start: datetime, end: datetime) -> Iterable[Closure]:
+def _closures(office: Office, host: Host | None, start: datetime, end: datetime) -> QuerySet[Closure]:
     concerned = Q(host=host) | Q(host=None) if host else Q()
     closures = Closure.objects.filter(concerned, office=office, start__lt=end, end__gt=start)
     return closures.select_related("host", "absence").order_by("start", "pk")

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.ui.components import Component
 
-from booking.staff import days, doors, grid, mailbox, roles
+from booking.staff import agenda, days, doors, grid, mailbox, roles
 from booking.staff.first_steps import first_steps
 
 
 class OfficePanel(Component):
-    """The first thing on the start page: the day on a phone, the week on a wider screen."""
+    """The first thing on the start page: what comes next and the day on a phone, the week on a wider screen."""
 
     name = "office"
     template_name = "staff/home_panel.html"
@@ -39,9 +39,10 @@ class OfficePanel(Component):
         today = now.astimezone(office.zone).date()
         monday = days.monday_of(today)
         with timezone.override(office.zone):
-            week = days.read(office, monday, days.WEEK, None, now)
-            drawing = grid.draw(days.working(week), now)
-        day = week[today.weekday()]
+            fortnight = days.read(office, monday, 2 * days.WEEK, None, now)
+            shown = fortnight[(days.monday_of_first_sight(office, None, now) - monday).days :][: days.WEEK]
+            drawing = grid.draw(days.working(shown), now)
+        day = fortnight[today.weekday()]
         tomorrow = days.midnight(today + timedelta(days=1), office.zone)
         return {
             "request": request,
@@ -49,15 +50,16 @@ class OfficePanel(Component):
             "may_see": True,
             "now": now,
             "day": day,
-            "next_booked": day.next_booked(now),
+            "next_booked": agenda.next_booked(office, now),
             "next_hours": None if day.stretches else days.next_hours(office, None, tomorrow),
             "grid": drawing,
-            "first": monday,
+            "first": drawing.columns[0].day.date,
             "last": drawing.columns[-1].day.date,
             "names_are_hidden": doors.names_are_hidden(request),
             "steps": first_steps(host),
             "booked_today": len(day.booked),
             "missing_mails": mailbox.missing(office, now).count(),
             "may_publish": request.user.has_perm(roles.PUBLISH),
+            "may_close": request.user.has_perm(roles.CLOSE),
             "may_book": request.user.has_perm(roles.CHANGE_BOOKINGS),
         }

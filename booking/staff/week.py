@@ -70,6 +70,12 @@ class WeekView(SomeDays):
     page_title = _("My week")
     day_field = "ab"
 
+    @cached_property
+    def day(self) -> date:
+        """The day that the address names, else the Monday of the week to show first."""
+        is_named = bool(self.request.GET.get(self.day_field))
+        return super().day if is_named else days.monday_of_first_sight(self.office, self.host, self.now)
+
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Draw it."""
         monday = days.monday_of(self.day)

@@ -1,4 +1,4 @@
-"""The way to the big button and to the list of calls, for the start page."""
+"""Who is away and who has to be called, for the start page."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from django import template
 from django.utils import timezone
 
 from booking import dates
-from booking.models import Absence, Call
+from booking.models import Absence, Call, Office
 from booking.staff import roles
 
 register = template.Library()
 
 
-@register.inclusion_tag("staff/_absence_entry.html", takes_context=True)
-def absence_entry(context: dict[str, Any]) -> dict[str, Any]:
-    """Show the button, who is away at the moment, and how many calls are waiting, as far as the user may."""
+@register.inclusion_tag("staff/_absences.html", takes_context=True)
+def absences(context: dict[str, Any]) -> dict[str, Any]:
+    """Show who is away at the moment; who may report it finds the way to whom was told."""
     user, office = context["request"].user, context["office"]
     current = Absence.objects.in_force(timezone.now()).filter(host__office=office).select_related("host")
-    return {
-        "may_report": user.has_perm(roles.CLOSE),
-        "absences": list(current),
-        "calls": Call.objects.open(office).count(),
-    }
+    return {"may_report": user.has_perm(roles.CLOSE), "absences": list(current)}
+
+
+@register.simple_tag
+def calls_to_make(office: Office) -> int:
+    """Return how many calls wait."""
+    return Call.objects.open(office).count()
 
 
 @register.simple_tag

@@ -11,12 +11,13 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import pgettext
 
 from booking import dates
 from booking.enums import HoursStatus, OutboxStatus, Status
 from booking.models import Booking, Office, Service, Visit
-from booking.staff import mailbox, roles
+from booking.staff import mailbox, menu, roles
 
 register = template.Library()
 
@@ -40,15 +41,27 @@ def _local(moment: date) -> date:
 
 @register.inclusion_tag("staff/_trouble.html", takes_context=True)
 def mail_trouble(context: Context) -> dict[str, Any]:
-    """Say what keeps mail in the house, to those who see the outbox; one query when all is well."""
+    """Say what keeps mail in the house, to those who see the outbox; one query when all is well.
+
+    On a phone it is one line that leads to the outbox, where all of it is said.
+    """
     request: HttpRequest | None = context.get("request")
     if request is None or not request.user.has_perm(roles.SEE_MAIL):
         return {"trouble": None}
+    match = request.resolver_match
     return {
         "trouble": mailbox.trouble(timezone.now()),
         "office": context.get("office"),
+        "is_whole": match is not None and match.view_name == "staff:outbox",
         "may_release": request.user.has_perm(roles.RELEASE_MAIL),
     }
+
+
+@register.simple_tag(takes_context=True)
+def menu_links(context: Context) -> list[tuple[str | Promise, str]]:
+    """Return the entries of the menu that the user may open, with their addresses."""
+    request: HttpRequest | None = context.get("request")
+    return menu.links(request) if request else []
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from booking import dates
 from booking.actions import closing
 from booking.enums import OutboxStatus, Rhythm
 from booking.models import Host, Office, OutboxMessage, Service, Slot
@@ -100,6 +101,37 @@ def test_the_start_page_shows_today_and_the_week(
     assert page.count('<article class="st-block') == 2
     assert page.count('<section class="st-daypart') == 1
     assert "zu" in shown.split()
+
+
+def test_what_comes_next_stands_first_then_the_buttons_then_the_first_steps(
+    desk: Client, slots: list[Slot]
+) -> None:
+    factories.make_booking(slots[0])
+    shown = words(desk.get(HOME)).partition(_("Next appointment"))[2]
+    parts = [
+        dates.spoken_day(factories.TUESDAY),
+        "Amira Yılmaz",
+        _("Book for somebody"),
+        _("Visit without appointment"),
+        _("Falls out today"),
+        _("Your first steps"),
+        _("There are no office hours today."),
+    ]
+    assert sorted(parts, key=shown.index) == parts
+
+
+def test_numbers_that_are_nothing_take_no_room(desk: Client, slots: list[Slot]) -> None:
+    assert "st-numbers" not in desk.get(HOME).content.decode()
+    factories.make_booking(slots[0])
+    OutboxMessage.objects.update(status=OutboxStatus.FAILED)
+    shown = desk.get(HOME).content.decode().partition('class="st-numbers"')[2].partition("</ul>")[0]
+    assert shown.count("<li") == 1
+
+
+def test_without_javascript_the_menu_is_a_list_of_links(desk: Client, office: Office) -> None:
+    answer = desk.get(HOME)
+    shown = answer.content.decode().partition('class="st-menu"')[2].partition("</nav>")[0]
+    assert set(re.findall(r'href="(/verwaltung/[^"]+/)"', shown)) == menu(answer) & OURS
 
 
 def test_a_day_without_hours_names_the_next_ones(desk: Client, slots: list[Slot]) -> None:

@@ -271,9 +271,10 @@ def test_a_tick_moves_a_call_down_and_another_one_brings_it_back(desk: Client, c
 def test_the_menu_and_the_start_page_count_the_calls(desk: Client, call: Call) -> None:
     page = desk.get(reverse("wagtailadmin_home")).content.decode()
     assert "(1)" in page
-    assert f'href="{CALLS}"' in page
+    assert f'href="{CALLS}"' in page.partition("<main")[2]
     desk.post(reverse("staff:call_tick", args=[call.pk]), {"erledigt": "1"})
-    assert f'href="{CALLS}"' not in desk.get(reverse("wagtailadmin_home")).content.decode()
+    later = desk.get(reverse("wagtailadmin_home")).content.decode()
+    assert f'href="{CALLS}"' not in later.partition("<main")[2]
 
 
 def test_nothing_is_held_any_more_is_said_politely(desk: Client, call: Call) -> None:

@@ -56,7 +56,7 @@ def listed(answer: Any) -> list[OutboxMessage]:
 
 def banner(answer: Any) -> str:
     """Return what stands above the page."""
-    above = answer.content.decode().partition('<section class="st-banner"')[2].partition("</section>")[0]
+    above = answer.content.decode().partition('<section class="st-banner')[2].partition("</section>")[0]
     return " ".join(re.sub(r"<[^>]+>", " ", above).split())
 
 

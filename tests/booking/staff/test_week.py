@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from booking.actions import closing
 from booking.enums import BookedTimes, Channel, SlotOffer, Weekday
 from booking.models import Absence, Booking, Host, Office, Service, Slot
+from booking.staff import days
 from booking.staff.grid import Block
 from tests import factories
 from tests.booking.staff.pages import queries, words
@@ -62,6 +63,36 @@ def test_any_day_opens_its_week_from_monday_to_friday(desk: Client, typed: str, 
     answer = desk.get(WEEK, {"ab": typed})
     assert answer.status_code == HTTPStatus.OK
     assert dates(answer) == [monday + timedelta(days=n) for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("today", "is_closed", "monday"),
+    [
+        # The office hours of this week are on Tuesday from 14:00 to 17:00, those of the next one too.
+        ("2026-11-24T16:59", False, date(2026, 11, 23)),
+        ("2026-11-24T17:01", False, date(2026, 11, 30)),
+        ("2026-11-24T17:01", True, date(2026, 11, 23)),
+        ("2026-11-28T09:00", True, date(2026, 11, 30)),
+        ("2026-12-01T17:01", False, date(2026, 11, 30)),
+        ("2026-12-06T09:00", False, date(2026, 12, 7)),
+    ],
+)
+def test_the_coming_week_comes_first_as_soon_as_nothing_is_left_of_this_one(
+    office: Office,
+    host: Host,
+    service: Service,
+    now: datetime,
+    today: datetime,
+    *,
+    is_closed: bool,
+    monday: date,
+) -> None:
+    for first_on in (factories.TUESDAY, factories.TUESDAY + timedelta(days=7)):
+        factories.make_slots(host, service, factories.make_pattern(first_on=first_on))
+    if is_closed:
+        closing.close(office, host, now + timedelta(days=4), now + timedelta(days=6), "Urlaub", None, now)
+    moment = datetime.fromisoformat(today).replace(tzinfo=office.zone)
+    assert [days.monday_of_first_sight(office, whose, moment) for whose in (None, host)] == [monday, monday]
 
 
 def test_the_weekend_is_there_only_with_office_hours(desk: Client, host: Host, service: Service) -> None:
