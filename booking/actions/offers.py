@@ -163,9 +163,13 @@ def is_open(booking: Booking, now: datetime) -> bool:
     """Tell whether somebody may still choose another time by it: a hold, or what fell out without one."""
     if booking.is_live:
         return is_hold(booking, now)
-    fell_out = booking.absence_id is not None and booking.erased_at is None
+    return fell_out(booking) and not Booking.objects.filter(replaces=booking.pk).exists()
+
+
+def fell_out(booking: Booking) -> bool:
+    """Tell whether it was somebody's appointment, or held for her, until its host was absent."""
     was_hers = booking.held_until is None or booking.replaces_id is not None
-    return fell_out and was_hers and not Booking.objects.filter(replaces=booking.pk).exists()
+    return booking.absence_id is not None and booking.erased_at is None and was_hers
 
 
 def answer_of(held: Booking | None, now: datetime) -> Answer:

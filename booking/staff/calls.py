@@ -30,6 +30,7 @@ class Row:
     booking: Booking
     instead: Booking | None
     answer: Answer
+    may_choose: bool
 
     @property
     def is_held(self) -> bool:
@@ -63,7 +64,9 @@ class CallsView(StaffView):
 
     def _row(self, call: Call) -> Row:
         instead = getattr(call.booking, "replacement", None)
-        return Row(call, call.booking, instead, offers.answer_of(instead, self.now))
+        answer = offers.answer_of(instead, self.now)
+        may_choose = offers.is_hold(instead, self.now) if instead else offers.fell_out(call.booking)
+        return Row(call, call.booking, instead, answer, may_choose)
 
 
 class OfCall(StaffView):

@@ -29,6 +29,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "booking.call_done": (_("Tick a call"), _("The person was called")),
     "booking.call_reopened": (_("Take a tick away"), _("The person still has to be called")),
     "booking.accept_offer": (_("Accept a held time"), _("The held time was accepted on the phone")),
+    "booking.choose_for": (_("Book another time"), _("Another time was chosen on the phone")),
     "booking.release_offer": (_("Release a held time"), _("The held time was released on the phone")),
     "booking.deactivate_host": (_("Deactivate a host"), _("The host was deactivated")),
     "booking.reactivate_host": (_("Reactivate a host"), _("The host was reactivated")),

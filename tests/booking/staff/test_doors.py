@@ -70,6 +70,7 @@ GET_ANSWERS = {
     "calls": (200, 200),
     "call_tick": (405, 405),
     "call_answer": (405, 405),
+    "call_other_time": (302, 302),
     "report": (200, 200),
     "outbox": (200, 200),
     "mail_release": (403, 200),
@@ -149,6 +150,7 @@ POST_ANSWERS = {
     "calls": (405, 405),
     "call_tick": (302, 302),
     "call_answer": (302, 302),
+    "call_other_time": (302, 302),
     "report": (405, 405),
     "outbox": (405, 405),
     "mail_release": (403, 302),
@@ -222,7 +224,7 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
         "series_end": series,
         "closure_lift": closure.pk,
         **dict.fromkeys(("absence", "absence_undo", "absence_send", "absence_sign"), absence.pk),
-        **dict.fromkeys(("call_tick", "call_answer"), call.pk),
+        **dict.fromkeys(("call_tick", "call_answer", "call_other_time"), call.pk),
         "message": mail.id,
         "message_html": mail.id,
         "message_resend": mail.id,
@@ -379,7 +381,7 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "service",
     )
     assert {name: client.get(foreign[name]).status_code for name in keyed} == dict.fromkeys(keyed, 404)
-    of_ours = ("absence_undo", "absence_send", "call_tick", "call_answer")
+    of_ours = ("absence_undo", "absence_send", "call_tick", "call_answer", "call_other_time")
     posts = (
         "booking_cancel",
         "series_draft",

@@ -277,6 +277,45 @@ def test_the_menu_and_the_start_page_count_the_calls(desk: Client, call: Call) -
     assert f'href="{CALLS}"' not in later.partition("<main")[2]
 
 
+@pytest.fixture
+def fallen(today: list[Slot], others: list[Slot], host: Host, now: datetime) -> Call:
+    """A call about an appointment that fell out, with another time held."""
+    factories.make_booking(today[0], email="")
+    illness.report(host, now, now + timedelta(days=1), now - MINUTE)
+    illness.carry_out(now)
+    return Call.objects.get()
+
+
+def test_another_time_for_the_person_on_the_phone_takes_the_place_of_the_held_one(
+    desk: Client, fallen: Call, now: datetime
+) -> None:
+    page = reverse("staff:call_other_time", args=[fallen.pk])
+    assert f'href="{page}"' in desk.get(CALLS).content.decode()
+    held = Booking.objects.get(replaces=fallen.booking)
+    listed = [slot for day in desk.get(page).context["days"] for group in day.groups for slot in group.slots]
+    assert listed == list(Slot.objects.at_desk(now).free(now))
+    assert held.slot not in listed
+    assert desk.post(page, {"slot": ""}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    made = reverse("staff:booking_made", args=[held.pk])
+    for _time in range(2):
+        assert desk.post(page, {"slot": listed[-1].pk}).headers["Location"] == made
+    held.refresh_from_db()
+    fallen.refresh_from_db()
+    assert (held.status, held.slot, fallen.done_at) == (Status.CONFIRMED, listed[-1], now)
+    assert list(ModelLogEntry.objects.values_list("action", "label")) == [("booking.choose_for", held.code)]
+    for stale in (desk.get(page), desk.post(page, {"slot": listed[0].pk})):
+        assert stale.headers["Location"] == CALLS
+
+
+def test_a_time_that_somebody_took_meanwhile_asks_for_another(desk: Client, fallen: Call) -> None:
+    page = reverse("staff:call_other_time", args=[fallen.pk])
+    gone = desk.get(page).context["days"][0].groups[0].slots[-1]
+    factories.make_booking(gone)
+    answer = desk.post(page, {"slot": gone.pk})
+    assert (answer.status_code, answer.context["is_gone"]) == (HTTPStatus.CONFLICT, True)
+    assert Booking.objects.get(replaces=fallen.booking).status == Status.PENDING
+
+
 def test_nothing_is_held_any_more_is_said_politely(desk: Client, call: Call) -> None:
     answer = desk.post(reverse("staff:call_answer", args=[call.pk]), {"antwort": "annehmen"}, follow=True)
     assert _("This time is no longer held. Please look at the list again.") in words(answer)
