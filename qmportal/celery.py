@@ -99,6 +99,11 @@ def schedule() -> dict[str, dict[str, Any]]:
             "schedule": crontab(hour="2", minute="40"),
             "options": {"expires": 12 * 3600},
         },
+        "forget changes": {
+            "task": "booking.staff.tasks.forget_changes",
+            "schedule": crontab(hour="2", minute="50"),
+            "options": {"expires": 12 * 3600},
+        },
         "extend": {
             "task": "booking.tasks.extend",
             "schedule": crontab(hour="3", minute="10"),

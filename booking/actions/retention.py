@@ -1,4 +1,4 @@
-"""What is forgotten, and when: contact data after the appointment, the words of mails after a week."""
+"""What is forgotten, and when: contact data, the words of mails, and that somebody was ill."""
 
 from __future__ import annotations
 
@@ -8,28 +8,31 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from booking.actions import throttling
 from booking.enums import OutboxStatus
-from booking.models import Booking, Office, OutboxMessage
+from booking.models import Absence, Booking, Office, OutboxMessage
 from booking.models.outbox import UNSENT, OutboxQuerySet
 
 BATCH: Final = 500
 WORDS_KEPT: Final = timedelta(days=7)
 LOOSE_MAILS_KEPT: Final = timedelta(days=30)
+# That somebody was ill is about her health; for the office it is only a time without office hours by then.
+ABSENCES_KEPT: Final = timedelta(days=30)
 NO_WORDS: Final = {"text": "", "html": "", "ics": ""}
 
 
 @dataclass(frozen=True)
 class Erased:
-    """How many bookings lost their contact data, mails their contents or words, and counters went."""
+    """How many bookings lost their contact data, mails their contents or words, and counters and absences went."""
 
     bookings: int
     mails: int
     words: int
     counters: int
+    absences: int
 
 
 def erase(now: datetime) -> Erased:
@@ -39,6 +42,7 @@ def erase(now: datetime) -> Erased:
         mails=_erase_mails(now),
         words=_blank_words(now),
         counters=throttling.forget(now),
+        absences=_forget_absences(now),
     )
 
 
@@ -76,6 +80,22 @@ def _blank_words(now: datetime) -> int:
         return OutboxMessage.objects.filter(number__in=_first(sent.exclude(**NO_WORDS))).update(**NO_WORDS)
 
     return _in_batches(blank_some)
+
+
+def _forget_absences(now: datetime) -> int:
+    """Delete what was reported and carried out, unless somebody of whom we still know anything lost her time by it.
+
+    The times stay closed, as by any other closure.
+    """
+
+    def forget_some() -> int:
+        over = Absence.objects.filter(end__lte=now - ABSENCES_KEPT, finished_at__isnull=False)
+        known = Booking.objects.filter(absence=OuterRef("pk"), erased_at=None)
+        ids = list(over.exclude(Exists(known)).order_by("pk").values_list("pk", flat=True)[:BATCH])
+        Booking.objects.filter(absence__in=ids).update(absence=None)
+        return Absence.objects.filter(pk__in=ids).delete()[0]
+
+    return _in_batches(forget_some)
 
 
 def _empty(mails: OutboxQuerySet, now: datetime) -> int:

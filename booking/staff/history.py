@@ -1,16 +1,21 @@
-"""The log of who changed what, kept by Wagtail. It names things, never people's contact data."""
+"""The log of who changed what, kept by Wagtail. It names things, never people's contact data, and forgets."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, log
+from wagtail.models import ModelLogEntry
 
+from booking.actions.retention import ABSENCES_KEPT
+
+KEPT: Final = timedelta(days=365)
 EDIT, CREATE = "wagtail.edit", "wagtail.create"
 ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "booking.publish": (_("Publish office hours"), _("Office hours were published")),
@@ -73,3 +78,11 @@ def note_login(user: AbstractUser, action: str, **data: Any) -> None:
     """Write down that the user of this request did it to a login; its address is left out where it has no name."""
     title = user.get_full_name() or gettext("Login %(number)d") % {"number": user.pk}
     log(instance=user, action=action, title=title, data=data)
+
+
+def forget(now: datetime) -> int:
+    """Erase what was done a year ago, and a month after it was reported that somebody was ill; answers how much."""
+    of_illness = Q(content_type__app_label="booking", content_type__model="absence")
+    is_old = Q(timestamp__lte=now - KEPT) | of_illness & Q(timestamp__lte=now - ABSENCES_KEPT)
+    erased: int = ModelLogEntry.objects.filter(is_old).delete()[0]
+    return erased

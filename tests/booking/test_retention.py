@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from booking.actions import bookings, delivery, retention, throttling
+from booking.actions import bookings, delivery, illness, retention, throttling
 from booking.actions.erasure import take_back
 from booking.actions.reminders import remind
 from booking.actions.retention import Erased, erase
 from booking.enums import Actor, Occasion, OutboxStatus
-from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot, Throttle
+from booking.models import Absence, Booking, Closure, Host, Office, OutboxMessage, Service, Slot, Throttle
 from tests import factories
 from tests.booking.test_delivery import make_message
 
@@ -100,9 +100,9 @@ def test_a_cancelled_appointment_far_ahead_is_forgotten_days_after_the_cancellat
 
 
 def test_nothing_goes_before_its_time_and_nothing_twice(booking: Booking) -> None:
-    assert erase(booking.slot.end + 2 * DAY - timedelta(seconds=1)) == Erased(0, 0, 0, 0)
+    assert erase(booking.slot.end + 2 * DAY - timedelta(seconds=1)) == Erased(0, 0, 0, 0, 0)
     assert erase(booking.slot.end + 2 * DAY).bookings == 1
-    assert erase(booking.slot.end + 3 * DAY) == Erased(0, 0, 0, 0)
+    assert erase(booking.slot.end + 3 * DAY) == Erased(0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("days", [0, 30])
@@ -177,3 +177,22 @@ def test_counters_of_tries_go_when_their_window_is_over(db: None, now: datetime)
     assert Throttle.objects.count() == 1
     erase(now + timedelta(hours=1))
     assert Throttle.objects.count() == 0
+
+
+def test_a_month_after_somebody_was_ill_nothing_says_so_any_more(booking: Booking) -> None:
+    Office.objects.update(retention_days=30)
+    slot = booking.slot
+    absence = illness.report(slot.office_hours.host, slot.start, slot.end, LONG_BEFORE)
+    illness.carry_out(LONG_BEFORE + timedelta(minutes=1))
+    assert Booking.objects.get(pk=booking.pk).absence == absence
+    assert erase(slot.end + 30 * DAY - timedelta(seconds=1)).absences == 0
+    later = erase(slot.end + 30 * DAY)
+    assert (later.absences, Absence.objects.count(), Closure.objects.count()) == (1, 0, 1)
+    fallen = Booking.objects.get(pk=booking.pk)
+    assert (fallen.absence, fallen.status, fallen.erased_at is None) == (None, "cancelled", False)
+
+
+def test_an_absence_that_is_not_carried_out_yet_is_kept(booking: Booking) -> None:
+    slot = booking.slot
+    illness.report(slot.office_hours.host, slot.start, slot.end, LONG_BEFORE)
+    assert erase(slot.end + 60 * DAY).absences == 0

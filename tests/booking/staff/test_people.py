@@ -22,11 +22,11 @@ from wagtail.models import GroupCollectionPermission, ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from booking import mails
-from booking.actions import delivery, logins
+from booking.actions import delivery, illness, logins
 from booking.actions.errors import BookingError, NotInYourRole, NotSendable
 from booking.enums import Occasion, OutboxStatus, Role
 from booking.models import Host, Office, OutboxMessage
-from booking.staff import roles
+from booking.staff import history, roles
 from qmportal.accounts.models import User
 from tests import factories
 from tests.booking.staff.pages import queries, words
@@ -435,6 +435,17 @@ def test_the_log_needs_the_same_queries_for_1_and_30_changes(desk: Client) -> No
         desk.post(page("login_off", user))
     assert len(desk.get(CHANGES).context["rows"]) == 30
     assert queries(lambda: desk.get(CHANGES)) == before
+
+
+def test_the_log_forgets_after_a_year_and_who_was_ill_after_a_month(
+    desk: Client, host: Host, now: datetime
+) -> None:
+    desk.post(page("login_off", make_user(Role.EDITOR)))
+    absence = illness.report(host, now, now + timedelta(days=1), now)
+    history.note(absence, "booking.report_absence")
+    for days, left in ((29, 2), (31, 1), (364, 1), (366, 0)):
+        history.forget(now + timedelta(days=days))
+        assert ModelLogEntry.objects.count() == left
 
 
 def test_the_groups_of_the_roles_are_those_that_the_actions_name(db: None) -> None:
