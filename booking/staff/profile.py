@@ -1,4 +1,4 @@
-"""What a host keeps for herself: profile, photo, private calendar, and trying what an invitation looks like."""
+"""What a host keeps for herself: profile, private calendar, and trying what an invitation looks like."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from booking.actions import profiles
 from booking.actions.errors import BookingError
 from booking.models import Host
 from booking.staff import doors, history, roles
-from booking.staff.forms.photo import PhotoForm
 from booking.staff.forms.profile import ProfileForm
 from booking.staff.views import StaffView
 
@@ -86,48 +85,6 @@ class ProfileView(OfMyself):
             test_mail=profiles.tests_sent(stored).first() if stored.test_sent_at else None,
             status=status,
         )
-
-
-class PhotoView(OfMyself):
-    """Takes a photo of the host for the website."""
-
-    template_name = "staff/photo.html"
-    page_title = _("My photo")
-    parents: ClassVar = [("profile", ProfileView.page_title)]
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Show the one there is, and ask for another."""
-        return self.page(host=self.host, form=PhotoForm())
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Make a portrait of the upload."""
-        form = PhotoForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.page(host=self.host, form=form, status=422)
-        profiles.set_photo(self.host, form.cleaned_data["photo"])
-        history.note(self.host, "booking.set_photo")
-        messages.success(request, _("The photo is on the website now."))
-        return redirect("staff:profile_photo")
-
-
-class RemovePhotoView(OfMyself):
-    """Takes the photo off the website, after a question."""
-
-    template_name = "staff/photo_remove.html"
-    page_title = _("Remove the photo")
-    parents: ClassVar = [("profile", ProfileView.page_title), ("profile_photo", PhotoView.page_title)]
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Ask."""
-        return self.page(host=self.host) if self.host.photo else redirect("staff:profile_photo")
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Do it."""
-        if self.host.photo:
-            profiles.remove_photo(self.host)
-            history.note(self.host, "booking.remove_photo")
-            messages.success(request, _("The photo is deleted."))
-        return redirect("staff:profile_photo")
 
 
 @method_decorator(never_cache, name="dispatch")

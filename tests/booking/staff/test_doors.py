@@ -18,7 +18,7 @@ from booking.staff.urls import urlpatterns
 from qmportal.accounts.models import User
 from tests import factories
 
-OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login")
+OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login", "host_photo", "host_photo_remove")
 OF_A_BOOKING = ("booking_made", "booking_slip", "booking_move", "attendance")
 OF_A_LOGIN = ("login", "login_invite_again", "login_off", "login_on", "login_factor")
 # Who opens one appointment or one mail wants to know whose it is.
@@ -89,6 +89,8 @@ GET_ANSWERS = {
     "hosts": (403, 200),
     "host_new": (403, 200),
     "host": (403, 200),
+    "host_photo": (403, 200),
+    "host_photo_remove": (403, 302),
     "host_deactivate": (403, 200),
     "host_reactivate": (403, 405),
     "host_login": (403, 200),
@@ -169,6 +171,8 @@ POST_ANSWERS = {
     "hosts": (403, 405),
     "host_new": (403, 422),
     "host": (403, 422),
+    "host_photo": (403, 422),
+    "host_photo_remove": (403, 302),
     "host_deactivate": (403, 302),
     "host_reactivate": (403, 302),
     "host_login": (403, 422),

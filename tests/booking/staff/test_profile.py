@@ -182,6 +182,27 @@ def test_removing_the_photo_asks_first_and_deletes_it(
     assert logged() == ["booking.set_photo", "booking.remove_photo"]
 
 
+def test_administrators_see_to_the_photo_of_who_cannot_log_in(
+    admin_desk: Client, office: Office, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    guest = factories.make_host(office, "Gisela Gast")
+    page, removal = (reverse(f"staff:host_{name}", args=[guest.pk]) for name in ("photo", "photo_remove"))
+    assert page in admin_desk.get(reverse("staff:host", args=[guest.pk])).content.decode()
+    assert errors_of(admin_desk.post(page, upload(HOSTILE["svg"]))) == ["photo"]
+    assert admin_desk.post(page, upload(photo())).headers["Location"] == page
+    assert [f'"{stored(guest).photo.url}"' in admin_desk.get(page).content.decode(), len(portraits())] == [True, 1]
+    assert f'"{page}"' in admin_desk.get(removal).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin_desk.post(removal).headers["Location"] == page
+    assert (portraits(), stored(guest).photo.name) == ([], "")
+    assert logged() == ["booking.set_photo", "booking.remove_photo"]
+    elsewhere = factories.make_office(name="Süd", slug="sued", is_default=False)
+    theirs = factories.make_host(elsewhere, "Sude Süd")
+    for name in ("photo", "photo_remove"):
+        address = reverse(f"staff:host_{name}", args=[theirs.pk])
+        assert [admin_desk.get(address).status_code, admin_desk.post(address).status_code] == [404, 404]
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_photo_changes_nothing(desk: Client, host: Host, name: str) -> None:
     answer = desk.post(PHOTO, upload(HOSTILE[name], "../../<script>.svg"))
