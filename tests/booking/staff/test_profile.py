@@ -190,7 +190,10 @@ def test_administrators_see_to_the_photo_of_who_cannot_log_in(
     assert page in admin_desk.get(reverse("staff:host", args=[guest.pk])).content.decode()
     assert errors_of(admin_desk.post(page, upload(HOSTILE["svg"]))) == ["photo"]
     assert admin_desk.post(page, upload(photo())).headers["Location"] == page
-    assert [f'"{stored(guest).photo.url}"' in admin_desk.get(page).content.decode(), len(portraits())] == [True, 1]
+    assert [f'"{stored(guest).photo.url}"' in admin_desk.get(page).content.decode(), len(portraits())] == [
+        True,
+        1,
+    ]
     assert f'"{page}"' in admin_desk.get(removal).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         assert admin_desk.post(removal).headers["Location"] == page
