@@ -48,8 +48,9 @@ translations: development ## bring locale/ up to date with the texts of the sour
 	$(MANAGE) translations --write
 	$(MANAGE) translations --compile
 
-pictures: development ## take docs/pictures/ anew from a running demo (needs Chromium)
+pictures: development ## take the pictures of README and handbook anew from a running demo (needs Chromium)
 	$(BIN)/python docs/pictures/take.py http://127.0.0.1:$(PORT)
+	$(BIN)/python docs/handbuch/bilder.py http://127.0.0.1:$(PORT)
 
 clean: ## remove what the set-up made; the data under var/ stays
 	rm -rf .venv static/build staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

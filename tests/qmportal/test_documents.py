@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
+DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 ROOMS = ("booking/", "qmportal/", "templates/", "locale/", "tests/", "docs/", "requirements/", "bench/")
 # Set by the surroundings rather than by whoever runs the portal.
 NOT_FOR_OPERATORS = {"DEMO", "QM_TEST_DB"}
@@ -28,7 +28,22 @@ def test_every_file_that_a_document_names_exists(document: str) -> None:
 def test_every_link_of_a_document_leads_somewhere(document: str) -> None:
     folder = (ROOT / document).parent
     targets = re.findall(r"\]\((?!http|#)([^)]+)\)", text_of(document))
-    assert [target for target in targets if not (folder / target).exists()] == []
+    assert [target for target in targets if not (folder / target.partition("#")[0]).exists()] == []
+
+
+def headings_of(path: Path) -> set[str]:
+    """Return the anchors that GitHub and GitLab give to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_into_a_page_leads_to_one_of_its_headings(document: str) -> None:
+    here = ROOT / document
+    links = re.findall(r"\]\((?!http)([^)#]*)#([^)]+)\)", text_of(document))
+    assert [
+        anchor for page, anchor in links if anchor not in headings_of(here.parent / page if page else here)
+    ] == []
 
 
 def test_the_house_in_the_readme_is_the_house() -> None:
