@@ -116,19 +116,21 @@ def next_hours(office: Office, host: Host | None, since: datetime) -> OfficeHour
     return (offered.filter(host=host) if host else offered).first()
 
 
-def monday_of_first_sight(office: Office, host: Host | None, now: datetime) -> date:
-    """Return the Monday of the week to show first: the coming one when nothing is left to say about this one."""
-    today = now.astimezone(office.zone).date()
-    monday = monday_of(today)
-    coming = monday + timedelta(days=WEEK)
-    turn, after = midnight(coming, office.zone), midnight(coming + timedelta(days=WEEK), office.zone)
-    hours = agenda.in_office(office).filter(host=host) if host else agenda.in_office(office)
-    if hours.live().overlapping(now, turn).exists():
-        return monday
-    if today.weekday() >= SATURDAY:
+def first_sight(fortnight: list[Day], now: datetime) -> list[Day]:
+    """Return the week to show first of two: the coming one when nothing is left to say about this one."""
+    this, coming = fortnight[:WEEK], fortnight[WEEK:]
+    today = next(n for n, day in enumerate(this) if day.is_today)
+    rest = this[today:]
+    if any(_takes_place(day, now) for day in rest):
+        return this
+    if today >= SATURDAY:
         return coming
-    is_closed = _closures(office, host, now, turn).exists()
-    return coming if not is_closed and hours.live().overlapping(turn, after).exists() else monday
+    is_closed = any(day.offs for day in rest)
+    return coming if not is_closed and any(_takes_place(day, now) for day in coming) else this
+
+
+def _takes_place(day: Day, now: datetime) -> bool:
+    return any(stretch.hours.is_live and stretch.hours.end > now for stretch in day.stretches)
 
 
 def working(days: Iterable[Day]) -> list[Day]:

@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from booking.context import default_office
 from booking.models import Host, Office
-from booking.staff import roles
+from booking.staff import frame, roles
 
 # Below Wagtail's start page: its log of who changed what, of all offices; and workflows, which nobody uses here.
 FOR_ADMINISTRATORS = ("reports/", "workflows/")
@@ -69,8 +68,7 @@ def host_of(request: HttpRequest) -> Host | None:
 
 def office_of(request: HttpRequest) -> Office | None:
     """Return the office whose people and bookings the user works with."""
-    host = host_of(request)
-    return host.office if host else default_office()
+    return frame.of(request).office
 
 
 def names_are_hidden(request: HttpRequest) -> bool:

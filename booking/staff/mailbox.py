@@ -28,19 +28,29 @@ class Trouble:
 def trouble(now: datetime) -> Trouble | None:
     """Return what keeps mail in the house: a hold, or ten minutes without success; None if all is well.
 
-    One query when all is well, since every page of the back end asks. A mail that waits while later ones have left
-    is a matter between the mail server and one address, not of the house.
+    A mail that waits while later ones have left is a matter between the mail server and one address, not of the
+    house.
     """
-    held = DeliveryState.objects.filter(on_hold=True)
+    state = held().first()
+    if state is None and not stuck(now).exists():
+        return None
     unsent = OutboxMessage.objects.unsent()
+    oldest = unsent.aggregate(oldest=Min("created_at"))["oldest"]
+    return Trouble(state is not None, state.reason if state else "", unsent.count(), oldest)
+
+
+def held() -> QuerySet[DeliveryState]:
+    """Return the switch if mail is on hold."""
+    return DeliveryState.objects.filter(on_hold=True)
+
+
+def stuck(now: datetime) -> QuerySet[OutboxMessage]:
+    """Return the mails that wait for ten minutes while none has left."""
     left_since = OutboxMessage.objects.filter(
         status=OutboxStatus.SENT, created_at__gte=OuterRef("created_at")
     )
-    stuck = unsent.filter(created_at__lte=now - PATIENCE).exclude(Exists(left_since)).order_by()
-    if not stuck.values("created_at").union(held.values("changed_at")).exists():
-        return None
-    state, oldest = held.first(), unsent.aggregate(oldest=Min("created_at"))["oldest"]
-    return Trouble(state is not None, state.reason if state else "", unsent.count(), oldest)
+    waiting = OutboxMessage.objects.unsent().filter(created_at__lte=now - PATIENCE)
+    return waiting.exclude(Exists(left_since)).order_by()
 
 
 def missing(office: Office, now: datetime) -> QuerySet[OutboxMessage]:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem as LinkMenuItemComponent
 
-from booking.models import Call
-from booking.staff import doors, roles
+from booking.staff import frame, roles
 
 Entry = tuple[str | Promise, str, str, str, int]
 # Only administrators work with this menu of Wagtail's.
@@ -38,8 +37,7 @@ class CallsMenuItem(StaffMenuItem):
 
     def render_component(self, request: HttpRequest) -> LinkMenuItemComponent:
         """Count them for the office of the user."""
-        office = doors.office_of(request)
-        number = Call.objects.open(office).count() if office else 0
+        number = frame.of(request).calls
         label = f"{self.label} ({number})" if number else self.label
         return LinkMenuItemComponent(self.name, label, self.url, icon_name=self.icon_name)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
@@ -16,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
-from booking.staff import history, menu, roles
+from booking.staff import history, menu
 from booking.staff.home import OfficePanel
 
 
@@ -59,12 +57,6 @@ def office_panel(request: HttpRequest, panels: list[Component]) -> None:
 def staff_css() -> SafeString:
     """Bring our style sheet along."""
     return format_html('<link rel="stylesheet" href="{}">', static("staff/staff.css"))
-
-
-@hooks.register("register_permissions")
-def staff_permissions() -> QuerySet[Permission]:
-    """Let administrators give our permissions to groups."""
-    return roles.permissions(*roles.MANAGER, *roles.ADMINISTRATOR)
 
 
 @hooks.register("register_log_actions")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.dates import spoken_day, spoken_day_of_year
 from booking.models import Host
-from booking.staff import days, grid, roles
+from booking.staff import days, frame, grid, roles
 from booking.staff.views import StaffView
 
 
@@ -33,7 +33,7 @@ class SomeDays(StaffView):
     @cached_property
     def hosts(self) -> list[Host]:
         """Everybody of the office."""
-        return list(self.office.hosts.all())
+        return frame.of(self.request).hosts
 
     @cached_property
     def host(self) -> Host | None:
@@ -70,16 +70,13 @@ class WeekView(SomeDays):
     page_title = _("My week")
     day_field = "ab"
 
-    @cached_property
-    def day(self) -> date:
-        """The day that the address names, else the Monday of the week to show first."""
-        is_named = bool(self.request.GET.get(self.day_field))
-        return super().day if is_named else days.monday_of_first_sight(self.office, self.host, self.now)
-
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Draw it."""
-        monday = days.monday_of(self.day)
-        week = days.working(self.read(monday, days.WEEK))
+        """Draw the week that the address names, else the one to show first."""
+        is_named = bool(request.GET.get(self.day_field))
+        found = self.read(days.monday_of(self.day), days.WEEK if is_named else 2 * days.WEEK)
+        shown = found if is_named else days.first_sight(found, self.now)
+        self.day = monday = shown[0].date
+        week = days.working(shown)
         return self.page(
             grid=grid.draw(week, self.now),
             first=monday,

@@ -205,11 +205,6 @@ def test_administrators_see_who_changed_what(
     assert "Amira" not in shown
 
 
-def test_permissions_of_ours_can_be_given_to_groups(admin_desk: Client, office: Office) -> None:
-    page = admin_desk.get(reverse("wagtailusers_groups:add")).content.decode()
-    assert "booking" in page.casefold()
-
-
 def test_every_page_of_ours_keeps_the_strict_policy(desk: Client, slots: list[Slot]) -> None:
     for address in OURS - staff_pages("office", "hosts", "host_new", "mail_release", "mail_discard"):
         answer = desk.get(address)
