@@ -13,12 +13,14 @@ from django.db.models.functions import Cast, Concat
 
 from booking.actions import throttling
 from booking.enums import OutboxStatus
-from booking.models import Absence, Booking, Office, OutboxMessage
+from booking.models import Absence, Booking, Call, Office, OutboxMessage
 from booking.models.outbox import UNSENT, OutboxQuerySet
 
 BATCH: Final = 500
 WORDS_KEPT: Final = timedelta(days=7)
 LOOSE_MAILS_KEPT: Final = timedelta(days=30)
+# A call that was ticked by mistake can be made after all.
+TICKED_CALLS_KEPT: Final = timedelta(days=1)
 # That somebody was ill is about her health; for the office it is only a time without office hours by then.
 ABSENCES_KEPT: Final = timedelta(days=30)
 NO_WORDS: Final = {"text": "", "html": "", "ics": ""}
@@ -47,10 +49,13 @@ def erase(now: datetime) -> Erased:
 
 
 def _erase_bookings(office: Office, now: datetime) -> int:
+    """Erase whom a booking belongs to, but nobody who still has to be told that her time has fallen out."""
+    untold = Q(done_at=None) | Q(done_at__gt=now - TICKED_CALLS_KEPT)
+    waiting = Call.objects.filter(untold, booking=OuterRef("pk"), booking__slot__end__gt=now)
+
     def erase_some() -> int:
-        ids = list(
-            Booking.objects.past_retention(office, now).order_by().values_list("pk", flat=True)[:BATCH]
-        )
+        over = Booking.objects.past_retention(office, now).exclude(Exists(waiting))
+        ids = list(over.order_by().values_list("pk", flat=True)[:BATCH])
         _empty(OutboxMessage.objects.filter(booking__in=ids), now)
         contact = {"name": "", "email": "", "phone": "", "message": ""}
         return Booking.objects.filter(pk__in=ids).update(erased_at=now, **contact)

@@ -12,7 +12,7 @@ from booking.actions.erasure import take_back
 from booking.actions.reminders import remind
 from booking.actions.retention import Erased, erase
 from booking.enums import Actor, Occasion, OutboxStatus
-from booking.models import Absence, Booking, Closure, Host, Office, OutboxMessage, Service, Slot, Throttle
+from booking.models import Absence, Booking, Call, Closure, Host, Office, OutboxMessage, Service, Slot, Throttle
 from tests import factories
 from tests.booking.test_delivery import make_message
 
@@ -196,3 +196,31 @@ def test_an_absence_that_is_not_carried_out_yet_is_kept(booking: Booking) -> Non
     slot = booking.slot
     illness.report(slot.office_hours.host, slot.start, slot.end, LONG_BEFORE)
     assert erase(slot.end + 60 * DAY).absences == 0
+
+
+def test_nobody_is_forgotten_before_she_was_called_or_her_time_is_over(
+    host: Host, service: Service
+) -> None:
+    """Reported on a Friday, without an address: on Monday somebody has to know whom to call."""
+    slot = factories.make_slots(host, service, now=LONG_BEFORE)[0]
+    booking = factories.make_booking(slot, now=LONG_BEFORE, email="", phone="0171 4711081")
+    illness.report(host, slot.start, slot.end, LONG_BEFORE)
+    illness.carry_out(LONG_BEFORE + timedelta(minutes=1))
+    assert erase(LONG_BEFORE + 3 * DAY).bookings == 0
+    call = Call.objects.get(booking=booking)
+    assert (list(Call.objects.open(host.office)), call.booking.phone) == ([call], "0171 4711081")
+    assert erase(slot.end - timedelta(seconds=1)).bookings == 0
+    Call.objects.update(done_at=LONG_BEFORE + 3 * DAY)
+    assert erase(LONG_BEFORE + 4 * DAY - timedelta(seconds=1)).bookings == 0
+    Call.objects.update(done_at=None)
+    assert erase(slot.end).bookings == 1
+
+
+def test_who_was_called_is_forgotten_a_day_later(host: Host, service: Service) -> None:
+    slot = factories.make_slots(host, service, now=LONG_BEFORE)[0]
+    factories.make_booking(slot, now=LONG_BEFORE, email="", phone="0171 4711081")
+    illness.report(host, slot.start, slot.end, LONG_BEFORE)
+    illness.carry_out(LONG_BEFORE + timedelta(minutes=1))
+    Call.objects.update(done_at=LONG_BEFORE + 3 * DAY)
+    assert erase(LONG_BEFORE + 4 * DAY).bookings == 1
+    assert traces_in_database() == {}
