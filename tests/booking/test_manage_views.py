@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from time_machine import Traveller
 
 from booking import links
-from booking.actions import bookings, retention, throttling
-from booking.enums import Actor, Channel, Status
+from booking.actions import attendance, bookings, retention, throttling
+from booking.enums import Actor, Attendance, Channel, Status
 from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
 from booking.views.ticket import masked_email, masked_name, masked_phone
 from tests.booking.visitor import Page, Visitor, words
@@ -352,6 +352,16 @@ def test_a_hold_cannot_be_moved_or_put_into_a_calendar(held: Booking, visitor: V
 
 
 # --- Own data ---
+
+
+def test_who_looks_after_the_appointment_reads_that_it_was_noted_whether_she_came(
+    booking: Booking, own: str, visitor: Visitor, clock: Traveller
+) -> None:
+    page = f"/en{own}daten/"
+    clock.move_to(booking.slot.end)
+    seen = ["Whether you came" in visitor.open(page).text]
+    attendance.note(booking.pk, Attendance.ABSENT, booking.slot.end)
+    assert [*seen, "Whether you came" in visitor.open(page).text] == [False, True]
 
 
 def test_who_takes_her_data_back_gives_the_time_back(
