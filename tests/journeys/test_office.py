@@ -15,9 +15,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from booking.actions import closing, delivery, drafts, visits
-from booking.enums import Occasion, Status
-from booking.models import Availability, Booking, Closure, Host, Office, OutboxMessage, Service, Slot
+from booking.actions import closing, delivery, drafts, illness, visits
+from booking.enums import CallReason, Occasion, Status
+from booking.models import Availability, Booking, Call, Closure, Host, Office, OutboxMessage, Service, Slot
 from booking.staff.roles import ADMINISTRATOR, editors_group, managers_group, permissions
 from booking.staff.urls import urlpatterns
 from qmportal.accounts.models import User
@@ -27,6 +27,8 @@ pytestmark = pytest.mark.browser
 # Rules about landmarks and headings would judge Wagtail's frame; ours are the pages in it.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PHONE = {"width": 390, "height": 844}
+HOURS = ("hours", "hours_revise", "hours_drop", "hours_handover")
+OF_A_HOST = ("host", "host_deactivate", "host_login", "host_photo", "host_photo_remove")
 SUBMIT = "main .st-actions button"
 
 
@@ -102,6 +104,10 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     delivery.hold("Nach dem Zurückspielen", today)
     away = today + timedelta(days=300), today + timedelta(days=301)
     closure: Closure = closing.close(office, None, *away, "Urlaub", None, today)
+    absence = illness.report(
+        booked.slot.office_hours.host, *(day + timedelta(days=20) for day in away), today
+    )
+    call = Call.objects.create(booking=booked, reason=CallReason.MAIL_FAILED, created_at=today)
     mail = OutboxMessage.objects.filter(booking=booked).first()
     assert mail is not None
     series = booked.slot.office_hours.availability_id
@@ -112,13 +118,13 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     colleague.groups.add(editors_group())
     Authenticator.objects.create(user=colleague, type=Authenticator.Type.TOTP, data={})
     keys: dict[str, object] = {
-        "hours": booked.slot.office_hours_id,
+        **dict.fromkeys(HOURS, booked.slot.office_hours_id),
         "booking": booked.pk,
         "booking_cancel": booked.pk,
         "booking_made": booked.pk,
         "booking_move": booked.pk,
         "visit": visits.count(office, uuid4(), today).pk,
-        "series": series,
+        **dict.fromkeys(("series", "series_revise"), series),
         "series_draft": draft.pk,
         "series_discard": draft.pk,
         "series_end": series,
@@ -126,12 +132,16 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         "message": mail.id,
         "service": service.pk,
         **dict.fromkeys(("login", "login_off", "login_factor"), colleague.pk),
-        **dict.fromkeys(("host", "host_deactivate", "host_login"), booked.slot.office_hours.host_id),
+        "absence": absence.pk,
+        "call_other_time": call.pk,
+        **dict.fromkeys(OF_A_HOST, booked.slot.office_hours.host_id),
     }
     only_posted = {"message_html", "message_resend", "host_reactivate"}
     only_posted |= {"login_invite_again", "login_on", "attendance", "visit_count", "visit_take_back", "names"}
+    only_posted |= {"absence_undo", "absence_send", "call_tick", "call_answer"}
+    only_posted |= {"test_invitation", "test_call_off"}
     # Pages without the frame: the slip is looked at in test_desk.py, the others below.
-    on_paper = {"booking_slip", "day_sheet", "week_sheet", "door_sign"}
+    on_paper = {"booking_slip", "day_sheet", "week_sheet", "door_sign", "absence_sign"}
     names = {str(route.name) for route in urlpatterns} - only_posted - on_paper
     pages = [reverse(f"staff:{n}", args=[keys[n]] if n in keys else []) for n in sorted(names)]
     found = {}
