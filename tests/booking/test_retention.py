@@ -12,7 +12,18 @@ from booking.actions.erasure import take_back
 from booking.actions.reminders import remind
 from booking.actions.retention import Erased, erase
 from booking.enums import Actor, Occasion, OutboxStatus
-from booking.models import Absence, Booking, Call, Closure, Host, Office, OutboxMessage, Service, Slot, Throttle
+from booking.models import (
+    Absence,
+    Booking,
+    Call,
+    Closure,
+    Host,
+    Office,
+    OutboxMessage,
+    Service,
+    Slot,
+    Throttle,
+)
 from tests import factories
 from tests.booking.test_delivery import make_message
 
@@ -198,9 +209,7 @@ def test_an_absence_that_is_not_carried_out_yet_is_kept(booking: Booking) -> Non
     assert erase(slot.end + 60 * DAY).absences == 0
 
 
-def test_nobody_is_forgotten_before_she_was_called_or_her_time_is_over(
-    host: Host, service: Service
-) -> None:
+def test_nobody_is_forgotten_before_she_was_called_or_her_time_is_over(host: Host, service: Service) -> None:
     """Reported on a Friday, without an address: on Monday somebody has to know whom to call."""
     slot = factories.make_slots(host, service, now=LONG_BEFORE)[0]
     booking = factories.make_booking(slot, now=LONG_BEFORE, email="", phone="0171 4711081")
