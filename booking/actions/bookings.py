@@ -169,13 +169,12 @@ def confirm(booking_id: UUID, now: datetime) -> Booking:
 def cancel(booking_id: UUID, actor: Actor, now: datetime, word: str = "") -> Booking:
     """Cancel a booking, free its seat and tell everybody; `word` is what the office says to the resident.
 
-    Raises WrongState when it is cancelled already, SlotPast when it has begun and TooLate when a resident comes
-    later than the office allows, NotFound when there is none.
+    Raises WrongState when it is cancelled already, SlotPast when it is over or, for a resident, has begun, TooLate
+    when a resident comes later than the office allows, NotFound when there is none.
     """
     with transaction.atomic():
         booking = locked_booking(booking_id)
-        if actor == Actor.RESIDENT:
-            check_changeable(booking, now)
+        _check_not_over(booking, actor, now)
         cancel_locked(booking, actor, now, word)
     return booking
 
@@ -183,7 +182,7 @@ def cancel(booking_id: UUID, actor: Actor, now: datetime, word: str = "") -> Boo
 def cancel_locked(booking: Booking, actor: Actor, now: datetime, word: str = "") -> None:
     """Cancel a booking whose office hours the caller has locked."""
     was_held = booking.status == Status.PENDING
-    changes = {"status": Status.CANCELLED, "cancelled_by": actor, "cancelled_at": now}
+    changes = {"status": Status.CANCELLED, "cancelled_by": actor, "cancelled_at": now, "attendance": ""}
     advance(booking, booking.status, now, sequence=booking.sequence + 1, **changes)
     settle(booking.slot.office_hours, now)
     # Nobody has an invitation to a mere hold, but what the office holds for somebody it has promised by mail.
@@ -197,7 +196,12 @@ def cancel_locked(booking: Booking, actor: Actor, now: datetime, word: str = "")
 
 def fall_out_locked(booking: Booking, absence: Absence, now: datetime) -> None:
     """Cancel a booking because its host is absent, in office hours that are locked; the caller tells people."""
-    changes = {"status": Status.CANCELLED, "cancelled_by": Actor.OFFICE, "cancelled_at": now}
+    changes = {
+        "status": Status.CANCELLED,
+        "cancelled_by": Actor.OFFICE,
+        "cancelled_at": now,
+        "attendance": "",
+    }
     sequence = booking.sequence + 1
     advance(booking, booking.status, now, sequence=sequence, absence=absence, **changes)
     settle(booking.slot.office_hours, now)
@@ -213,15 +217,15 @@ def reschedule(booking_id: UUID, slot_id: int, actor: Actor, now: datetime) -> B
         target = OfficeHours.objects.filter(slots=slot_id if slot_id <= LARGEST_ID else 0)
         booking = locked_booking(booking_id, *target.values_list("pk", flat=True))
         former = booking.slot
-        if actor == Actor.RESIDENT:
-            check_changeable(booking, now)
+        _check_not_over(booking, actor, now)
         slot = locked_slot(slot_id, now)
         if slot.pk == booking.slot_id:
             return booking
         if actor == Actor.RESIDENT and _service(slot) != _service(former):
             raise SlotClosed
         check_offer(slot, Channel(booking.channel), actor, now)
-        place = {"slot": slot, "seat": lowest_free_seat(slot), "scheduled_at": now}
+        # Who did not come may be given another time; whether she comes then is open.
+        place = {"slot": slot, "seat": lowest_free_seat(slot), "scheduled_at": now, "attendance": ""}
         advance(booking, Status.CONFIRMED, now, sequence=booking.sequence + 1, **place)
         settle(former.office_hours, now)
         settle(slot.office_hours, now)
@@ -263,6 +267,13 @@ def locked_booking(booking_id: UUID, *more_hours: int) -> Booking:
     if booking.slot.office_hours_id not in locked:
         raise WrongState
     return booking
+
+
+def _check_not_over(booking: Booking, actor: Actor, now: datetime) -> None:
+    if actor == Actor.RESIDENT:
+        check_changeable(booking, now)
+    elif booking.is_live and booking.slot.end <= now:
+        raise SlotPast
 
 
 def check_changeable(booking: Booking, now: datetime) -> None:

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from booking import recurrence
 from booking.actions import bookings as booked_times
-from booking.actions.errors import StillBooked
-from booking.actions.publishing import Skip, publish
+from booking.actions.errors import SeriesEnded, StillBooked
+from booking.actions.publishing import AS_PUBLISHED, Skip, publish
 from booking.actions.seats import lock_hosts, lock_hours, settle
 from booking.enums import Actor, BookedTimes, HoursStatus, SkipReason
 from booking.models import Availability, Booking, Closure, Host, Office, OfficeHours, Slot
@@ -131,9 +131,14 @@ def withdraw(availability: Availability, since: date, booked: BookedTimes | None
 
     With CANCEL its bookings from then on are cancelled and their people told, with KEEP they take place. Dates
     that have not begun and nobody ever booked vanish, the others stay as cancelled. Raises StillBooked when
-    there are bookings and `booked` is None.
+    there are bookings and `booked` is None, SeriesEnded when it has ended earlier or was never published.
     """
     lock_hosts([availability.host_id])
+    published = AS_PUBLISHED.filter(pk=availability.pk, is_draft=False)
+    if not published.exclude(withdrawn_on__lt=since).exists():
+        raise SeriesEnded
+    # Somebody may have changed the series while we waited.
+    availability.refresh_from_db(from_queryset=AS_PUBLISHED)
     start = datetime.combine(since, time.min, availability.host.office.zone)
     coming = availability.office_hours.filter(start__gte=start, end__gt=now)
     hours = lock_hours(coming.values_list("pk", flat=True))

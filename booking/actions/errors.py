@@ -165,6 +165,12 @@ class DateGone(BookingError):
     message = _("This date has begun or was cancelled. It cannot be changed any more.")
 
 
+class MadeForOne(BookingError):
+    """The time belongs to one appointment; it was never published."""
+
+    message = _("This time was made for one appointment. Please move the appointment instead.")
+
+
 class HoursClosed(BookingError):
     """All times would fall under a closure."""
 

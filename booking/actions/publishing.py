@@ -17,6 +17,7 @@ from booking.models import Availability, Host, OfficeHours, Service, Slot
 from booking.recurrence import Pattern, Window
 
 __all__ = [
+    "AS_PUBLISHED",
     "Published",
     "Series",
     "Skip",

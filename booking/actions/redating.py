@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from django.db import transaction
 
 from booking.actions.diary import Diary, busy_in
-from booking.actions.errors import DateGone, HostBusy, HoursClosed, NotFound, SlotPast, WrongState
+from booking.actions.errors import DateGone, HostBusy, HoursClosed, MadeForOne, NotFound, SlotPast, WrongState
 from booking.actions.recutting import Date, Recut
 from booking.actions.revising import Decisions, Revision
 from booking.actions.seats import lock_hosts, lock_hours
@@ -40,7 +40,7 @@ def revise_date(
     """Give one date other times, terms or another day; on another day what stays keeps the old row.
 
     Raises StillBooked with the bookings for which no decision is there, NotEnoughSeats, DateGone when it has begun
-    or does not take place, SlotPast, HostBusy or HoursClosed when the new time cannot be held.
+    or does not take place, SlotPast, HostBusy or HoursClosed when the new time cannot be held, MadeForOne.
     """
     with transaction.atomic():
         return _revise(hours.pk, terms, decisions or {}, None, word, now)
@@ -108,6 +108,8 @@ def _revise(
     pk: int, terms: DateTerms, decisions: Decisions, default: BookedTimes | None, word: str, now: datetime
 ) -> Revision:
     row, others = _locked(pk, now)
+    if row.availability.is_extra:
+        raise MadeForOne
     zone = row.host.office.zone
     start, end = (
         datetime.combine(terms.day, at, zone).astimezone(UTC) for at in (terms.starts_at, terms.ends_at)

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils import translation
 
 from booking import links
-from booking.dates import spoken_hour
 from booking.enums import Actor, Occasion, Status
 from booking.ical import invitation
 from booking.ical.text import lines, one_line
@@ -24,10 +23,14 @@ REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 
 def confirm_request(booking: Booking, now: datetime) -> list[OutboxMessage]:
-    """Ask the resident to confirm her hold; nobody else is told yet."""
+    """Ask the resident to confirm her hold; nobody else is told yet.
+
+    What the office holds instead of an appointment that fell out, it holds for longer than a day.
+    """
+    is_offer = booking.replaces_id is not None
     with translation.override(booking.language):
-        until = spoken_hour(booking.held_until, _office(booking).zone) if booking.held_until else ""
-    return _to_resident(booking, Occasion.CONFIRM, now, held_until=until)
+        until = when(booking.held_until, _office(booking)) if booking.held_until else None
+    return _to_resident(booking, Occasion.CONFIRM, now, held_until=until, is_offer=is_offer)
 
 
 def booked(booking: Booking, now: datetime) -> list[OutboxMessage]:

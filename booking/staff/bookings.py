@@ -76,7 +76,9 @@ class BookingView(OfBooking):
             is_meeting=video.is_meeting(booking) and self.now < video.closes_at(booking),
             room_url=self.way_in(),
             sent=booking.messages.order_by("-number"),
-            may_cancel=booking.is_live and request.user.has_perm(roles.CHANGE_BOOKINGS),
+            may_cancel=booking.is_live
+            and booking.slot.end > self.now
+            and request.user.has_perm(roles.CHANGE_BOOKINGS),
             may_move=self.is_movable and request.user.has_perm(roles.CHANGE_BOOKINGS),
         )
 

@@ -86,6 +86,7 @@ class HoursView(StaffView):
             may_revise=is_coming
             and hours.start > self.now
             and hours.withdrawn_at is None
+            and not hours.availability.is_extra
             and request.user.has_perm(roles.PUBLISH),
             may_hand_over=is_coming and request.user.has_perm(roles.CHANGE_BOOKINGS),
         )

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 
 from booking import recurrence
 from booking.actions import closing
-from booking.actions.errors import StillBooked
+from booking.actions.errors import BookingError, StillBooked
 from booking.enums import BookedTimes, HoursStatus, SeriesState
 from booking.models import Availability, Booking
 from booking.recurrence import Pattern
@@ -162,6 +162,9 @@ class EndSeriesView(OfSeries):
             closing.withdraw(self.series, form.cleaned_data["since"], STEPS[step], self.now)
         except StillBooked as error:
             return self._ask(form, error.bookings)
+        except BookingError as error:
+            messages.error(request, str(error))
+            return redirect("staff:series_list")
         history.note(self.series, "booking.end_series", since=form.cleaned_data["since"].isoformat())
         messages.success(request, self._done())
         return redirect("staff:series", pk=pk)

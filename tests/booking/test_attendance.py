@@ -56,3 +56,12 @@ def test_not_for_cancelled_erased_or_unknown_ones(slots: list[Slot]) -> None:
             attendance.note(pk, Attendance.CAME, much_later)
         refusals.append(refusal.type)
     assert refusals == [WrongState, WrongState, NotFound]
+
+
+def test_who_did_not_come_and_gets_another_time_is_open_again(slots: list[Slot]) -> None:
+    booking = make_booking(slots[0])
+    late = slots[0].start + timedelta(minutes=10)
+    attendance.note(booking.pk, Attendance.ABSENT, late)
+    bookings.reschedule(booking.pk, slots[5].pk, Actor.OFFICE, late)
+    booking.refresh_from_db()
+    assert (booking.slot, booking.attendance) == (slots[5], "")

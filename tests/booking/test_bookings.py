@@ -399,3 +399,17 @@ def test_the_office_gives_a_time_until_it_ends(slots: list[Slot]) -> None:
     assert bookings.book(slots[0].pk, make_claim(), begun, Actor.OFFICE).slot_id == slots[0].pk
     with pytest.raises(SlotPast):
         bookings.book(slots[0].pk, make_claim(), slots[0].end, Actor.OFFICE)
+
+
+def test_the_office_neither_cancels_nor_moves_what_is_over(slots: list[Slot]) -> None:
+    booking = make_booking(slots[0])
+    mails = OutboxMessage.objects.count()
+    for change in (
+        lambda now: bookings.cancel(booking.pk, Actor.OFFICE, now),
+        lambda now: bookings.reschedule(booking.pk, slots[5].pk, Actor.OFFICE, now),
+    ):
+        with pytest.raises(SlotPast):
+            change(slots[0].end)
+    booking.refresh_from_db()
+    assert (booking.status, booking.slot) == (Status.CONFIRMED, slots[0])
+    assert OutboxMessage.objects.count() == mails

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from booking.actions import bookings, closing, publishing
-from booking.actions.errors import StillBooked
+from booking.actions import bookings, closing, drafts, publishing
+from booking.actions.errors import SeriesEnded, StillBooked
 from booking.actions.publishing import Skip
 from booking.enums import Actor, BookedTimes, HoursStatus, Rhythm, SkipReason, Status
 from booking.models import Availability, Booking, Closure, Host, Office, OfficeHours, Service, Slot
@@ -206,3 +206,23 @@ def test_lifting_takes_the_same_number_of_queries_for_any_number_of_slots(
     with django_assert_max_num_queries(30 + 10 * weeks):
         closing.lift(closure, NOW)
     assert not Slot.objects.filter(closure__isnull=False).exists()
+
+
+def test_what_has_ended_earlier_does_not_begin_again(host: Host, service: Service) -> None:
+    series = make_slots(host, service, make_pattern(Rhythm.WEEKLY))[0].office_hours.availability
+    seen = Availability.objects.select_related("host__office", "event__rule").get(pk=series.pk)
+    closing.withdraw(series, date(2026, 12, 1), BookedTimes.KEEP, NOW)
+    with pytest.raises(SeriesEnded):
+        closing.withdraw(seen, date(2027, 1, 5), BookedTimes.KEEP, NOW)
+    publishing.extend(NOW)
+    assert OfficeHours.objects.live().latest("start").start.date() == TUESDAY
+
+
+def test_a_draft_that_was_thrown_away_meanwhile_cannot_end(host: Host, service: Service) -> None:
+    plan = make_series(host, service, make_pattern(Rhythm.WEEKLY))
+    draft = publishing.open_series(plan, NOW, as_draft=True).availability
+    with pytest.raises(SeriesEnded):
+        closing.withdraw(draft, date(2027, 1, 5), BookedTimes.KEEP, NOW)
+    drafts.discard_draft(draft)
+    with pytest.raises(SeriesEnded):
+        closing.withdraw(draft, date(2027, 1, 5), BookedTimes.KEEP, NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -12,10 +12,21 @@ from django.test import Client
 from django.urls import reverse
 
 from booking import links
-from booking.actions import bookings, closing, erasure, illness, offers, retention
+from booking.actions import bookings, closing, erasure, illness, offers, redating, retention
 from booking.actions.errors import SlotClosed, SlotTaken, WrongState
 from booking.enums import Actor, Answer, BookedTimes, Occasion, Status, Weekday
-from booking.models import Absence, Booking, Call, Host, Office, OutboxMessage, Service, Slot, Throttle
+from booking.models import (
+    Absence,
+    Booking,
+    Call,
+    Host,
+    Office,
+    OfficeHours,
+    OutboxMessage,
+    Service,
+    Slot,
+    Throttle,
+)
 from tests import factories, itip
 from tests.booking.visitor import Visitor
 
@@ -287,3 +298,16 @@ def test_a_held_time_of_somebody_without_mail_that_the_office_cancels_is_called(
     held = Booking.objects.get(replaces=fallen)
     bookings.cancel(held.pk, Actor.OFFICE, now)
     assert Call.objects.get(done_at=None).booking == held
+
+
+def test_a_held_time_that_moves_is_told_with_the_day_until_which_she_may_answer(
+    held: Booking, now: datetime
+) -> None:
+    hours = OfficeHours.objects.get(slots=held.slot_id)
+    terms = redating.DateTerms(date(2026, 11, 25), time(15), time(18), 20, 0, 1, {})
+    redating.revise_date(hours, terms, {held.pk: BookedTimes.MOVE}, now)
+    mail = OutboxMessage.objects.get(booking=held)
+    assert mail.subject.endswith("Mittwoch, 25. November, 15:00 Uhr")
+    assert "Dienstag, 24. November, 20:00 Uhr" in mail.text
+    assert links.booking_url(held) in mail.text
+    assert links.confirm_url(held) not in mail.text

@@ -8,8 +8,16 @@ from typing import Any
 
 import pytest
 
-from booking.actions import closing, publishing, redating
-from booking.actions.errors import DateGone, HostBusy, HoursClosed, NotEnoughSeats, SlotPast, StillBooked
+from booking.actions import closing, desk, publishing, redating
+from booking.actions.errors import (
+    DateGone,
+    HostBusy,
+    HoursClosed,
+    MadeForOne,
+    NotEnoughSeats,
+    SlotPast,
+    StillBooked,
+)
 from booking.actions.redating import DateTerms
 from booking.enums import BookedTimes, HoursStatus, Rhythm, SlotOffer, Status
 from booking.models import Availability, Booking, Host, OfficeHours, OutboxMessage, Service, Slot
@@ -186,3 +194,12 @@ def test_a_kept_time_is_offered_to_nobody(hours: OfficeHours, weekly: list[Slot]
     booking = factories.make_booking(weekly[0])
     revise(hours, {booking.pk: KEEP}, starts_at=time(15))
     assert Slot.objects.get(pk=weekly[0].pk).offer == SlotOffer.NONE
+
+
+def test_what_was_made_for_one_appointment_is_never_cut_for_everybody(host: Host, service: Service) -> None:
+    wish = desk.Wish(host, service, date(2026, 11, 26), time(10), 30)
+    booking = desk.book_outside(wish, factories.make_claim(), "", factories.NOW)
+    terms = redating.DateTerms(wish.day, time(11), time(13), 20, 0, 1, {})
+    with pytest.raises(MadeForOne):
+        redating.revise_date(booking.slot.office_hours, terms, {booking.pk: BookedTimes.KEEP}, factories.NOW)
+    assert not Slot.objects.upcoming(factories.NOW).filter(office_hours__availability__is_extra=True).exists()
