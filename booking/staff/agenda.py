@@ -26,7 +26,22 @@ class Time:
     @property
     def is_offered(self) -> bool:
         """Whether it is neither under a closure nor only kept for who has booked it."""
-        return self.slot.closure_id is None and self.slot.offer != SlotOffer.NONE
+        return not self.is_closed and not self.is_only_kept
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it lies in a closure."""
+        return self.slot.closure_id is not None
+
+    @property
+    def is_only_kept(self) -> bool:
+        """Whether it is no longer offered, and there for who has booked it."""
+        return self.slot.offer == SlotOffer.NONE
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is gone: no longer offered, and nobody has booked it."""
+        return self.is_only_kept and not self.bookings
 
     @property
     def is_for_the_desk(self) -> bool:

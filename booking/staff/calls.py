@@ -37,6 +37,11 @@ class Row:
         """Whether a time waits for her answer."""
         return self.answer == Answer.WAITING
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether she has another time now."""
+        return self.answer == Answer.ACCEPTED
+
 
 class CallsView(StaffView):
     """Everybody who has to be called, the nearest appointment first; what is done stands below."""
@@ -119,4 +124,6 @@ class AnswerCallView(OfCall):
             return _("The time is free for others again.")
         if answered.email:
             return _("The time is booked. A mail with the invitation is on its way.")
-        return _("The time is booked. No mail goes out: please say the code on the phone.")
+        return _("The time is booked. No mail goes out. Please say this code on the phone: %(code)s") % {
+            "code": answered.code
+        }

@@ -21,7 +21,7 @@ WEEK, SATURDAY = 7, 5
 
 @dataclass(frozen=True)
 class Off:
-    """What is closed on a day; from-until only where it is not the whole day."""
+    """What is closed on a day; from when and until when, where that is not the whole day."""
 
     closure: Closure
     start: datetime | None
@@ -155,7 +155,8 @@ def _offs(closures: list[Closure], day: date, zone: ZoneInfo) -> Iterator[Off]:
         if closure.start <= start and closure.end >= end:
             yield Off(closure, None, None)
         elif closure.start < end and closure.end > start:
-            yield Off(closure, max(closure.start, start), min(closure.end, end))
+            from_then = closure.start if closure.start > start else None
+            yield Off(closure, from_then, closure.end if closure.end < end else None)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

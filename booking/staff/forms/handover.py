@@ -48,6 +48,8 @@ class TakeOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["host"]
         field.queryset = colleagues(hours)
+        if len(field.queryset) == 1:
+            field.initial = field.queryset[0]
 
 
 class SwapForm(forms.Form):

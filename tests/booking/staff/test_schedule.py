@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from booking.actions import closing
-from booking.enums import BookedTimes, Channel, Rhythm
+from booking.enums import BookedTimes, Channel, Rhythm, SlotOffer
 from booking.models import Booking, Host, Office, Service, Slot
 from booking.staff import agenda
 from tests import factories
@@ -134,6 +134,14 @@ def test_one_days_hours_show_every_time(desk: Client, slots: list[Slot]) -> None
     assert [time.bookings for time in times] == [[], [], [], [], [booking], [], [], [], []]
     assert words(answer).count(_("free")) >= 8
     assert reverse("staff:booking", args=[booking.pk]) in answer.content.decode()
+
+
+def test_a_time_that_is_only_kept_says_so_and_an_empty_one_is_gone(desk: Client, slots: list[Slot]) -> None:
+    factories.make_booking(slots[0])
+    Slot.objects.filter(pk__in=(slots[0].pk, slots[1].pk)).update(offer=SlotOffer.NONE)
+    shown = words(desk.get(reverse("staff:hours", args=[slots[0].office_hours_id])))
+    assert (shown.count(_("kept for this appointment only")), _("closed") in shown) == (1, False)
+    assert [f"{hour} Uhr" in shown for hour in ("14:00", "14:20", "14:40")] == [True, False, True]
 
 
 def test_a_group_shows_each_person_and_the_seats_left(desk: Client, host: Host, service: Service) -> None:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from booking.actions import closing
 from booking.enums import BookedTimes, Channel, SlotOffer, Weekday
@@ -182,7 +183,8 @@ def test_holidays_closures_and_absences_are_named_on_their_day(
     said = [[(off.host, off.words, off.end) for off in column.day.offs] for column in columns]
     assert said == [[(None, "Betriebsausflug", None)], [(host, _("absent"), noon)], [], [], []]
     assert [column.day.holiday for column in columns] == ["", "", "", "", "Erster Weihnachtstag"]
-    assert f"Hannah Helfrich: {_('absent')}, 00:00–12:00" in words(desk.get(WEEK, {"ab": "2026-12-21"}))
+    morning = _("until %(until)s") % {"until": pgettext("time of day", "%(time)s") % {"time": "12:00"}}
+    assert f"Hannah Helfrich: {_('absent')}, {morning}" in words(desk.get(WEEK, {"ab": "2026-12-21"}))
 
 
 def test_the_closure_of_a_colleague_is_not_mine(
