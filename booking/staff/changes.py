@@ -10,10 +10,11 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from booking.models import Office
+from booking.models import Host, Office
 from booking.staff import roles
 from booking.staff.views import StaffView
 
@@ -56,13 +57,19 @@ class ChangesView(StaffView):
 
 
 def changes_in(office: Office) -> QuerySet[ModelLogEntry]:
-    """Return what people of the office did to its bookings and logins; who has no profile works for the first."""
+    """Return what people of the office did to its bookings and logins.
+
+    Who has no profile works for the first, and so did whose login is deleted.
+    """
     ours = Q(content_type__app_label="booking") | Q(action__startswith="booking.")
-    people = Q(user__host__office=office)
+    with_profile = Host.objects.filter(user__isnull=False)
     if office.is_default:
-        people |= Q(user__isnull=False, user__host=None)
+        elsewhere = with_profile.exclude(office=office).values("user")
+        people = Q(user__isnull=False) & ~Q(user__in=elsewhere)
+    else:
+        people = Q(user__in=with_profile.filter(office=office).values("user"))
     entries: QuerySet[ModelLogEntry] = ModelLogEntry.objects.filter(ours & people)
-    return entries.select_related("user", "content_type").order_by("-timestamp", "-pk")
+    return entries.select_related("content_type").prefetch_related("user").order_by("-timestamp", "-pk")
 
 
 def in_words(entry: ModelLogEntry, may: Callable[[str], bool]) -> Change:
@@ -71,7 +78,7 @@ def in_words(entry: ModelLogEntry, may: Callable[[str], bool]) -> Change:
     page, permission = PAGES.get((kind.app_label, kind.model), ("", ""))
     return Change(
         at=entry.timestamp,
-        who=entry.user.get_full_name() or entry.user.email,
+        who=(entry.user.get_full_name() or entry.user.email) if entry.user else gettext("deleted login"),
         what=entry.message,
         kind=kind.name,
         name=entry.label,

@@ -1,4 +1,4 @@
-"""What ends a login's ways in: the sessions that ran out, and all of them when somebody is locked out."""
+"""What ends a login's ways in: ended sessions, all of them when somebody is locked out, and the login itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.translation import gettext
+from wagtail.models import ModelLogEntry
 
 from qmportal.accounts.models import User
 
@@ -28,3 +30,11 @@ def lock_out(user: User) -> None:
         user.save(update_fields=["password"])
         for session in UserSession.objects.filter(user=user):
             session.end()
+
+
+def delete_login(user: User) -> None:
+    """Forget somebody who has left: her name and address go, also from the log; what she did stays."""
+    with transaction.atomic():
+        nameless = gettext("Login %(number)d") % {"number": user.pk}
+        ModelLogEntry.objects.for_instance(user).update(label=nameless)
+        user.delete()

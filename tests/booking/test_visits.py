@@ -62,6 +62,11 @@ def test_a_slip_of_the_finger_is_not_a_crowd(office: Office, number: int) -> Non
         visits.enter(office, TODAY, number, uuid4(), NOW)
 
 
+def test_a_visit_names_nobody() -> None:
+    stored = {field.name for field in Visit._meta.get_fields()}
+    assert stored == {"id", "office", "came_at", "service", "channel", "topic", "language", "request_id"}
+
+
 def test_another_office_cannot_take_it_back(office: Office) -> None:
     tap = uuid4()
     visits.count(office, tap, NOW)

@@ -14,7 +14,10 @@ from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from booking.models import Host, Office
 from booking.staff.logins import one_time_link
@@ -198,3 +201,26 @@ def test_reset_login_takes_everything_away_and_gives_one_link() -> None:
 def test_reset_login_of_a_stranger_says_so() -> None:
     with pytest.raises(CommandError):
         call_command("reset_login", "niemand@example.org")
+
+
+def test_a_login_is_deleted_for_good_and_what_was_done_with_it_stays(office: Office) -> None:
+    boss = User.objects.create_superuser("chefin@musterstadt.example")
+    gone = User.objects.create_user(EMAIL, PASSWORD, first_name="Nele", last_name="Neumann")
+    log(gone, "booking.switch_login_off", user=boss, title="Nele Neumann")
+    log(office, "wagtail.edit", user=gone)
+    with pytest.raises(CommandError):
+        call_command("delete_login", EMAIL)
+    assert User.objects.count() == 2
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    call_command("delete_login", EMAIL.upper(), stdout=StringIO())
+    assert list(User.objects.all()) == [boss]
+    assert [entry.label for entry in ModelLogEntry.objects.order_by("pk")] == [
+        f"Zugang {gone.pk}",
+        str(office),
+    ]
+    browser = Client()
+    browser.force_login(boss)
+    rows = browser.get(reverse("staff:changes")).context["rows"]
+    assert [row.who for row in rows] == ["gelöschter Zugang", "chefin@musterstadt.example"]
+    with pytest.raises(CommandError):
+        call_command("delete_login", EMAIL)

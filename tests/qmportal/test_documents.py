@@ -65,3 +65,9 @@ def test_operators_find_every_variable_in_their_handbook() -> None:
         name for row in table.splitlines() for name in re.findall(r"`([A-Z_]+)`", row[1:].split("|")[0])
     }
     assert {*settings, *server} - NOT_FOR_OPERATORS == handbook
+
+
+def test_every_test_that_proves_what_is_said_of_privacy_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", text_of("docs/datenschutz.md")))
+    written = "".join(path.read_text() for path in ROOT.glob("tests/**/test_*.py"))
+    assert [name for name in sorted(named) if f"def {name}(" not in written] == []
