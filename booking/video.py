@@ -22,7 +22,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from booking.enums import Channel, Status
+from booking.enums import Channel, SlotOffer, Status
 from booking.models import Booking
 
 OPENS, STAYS_OPEN = timedelta(minutes=10), timedelta(minutes=15)
@@ -107,6 +107,9 @@ def closes_at(booking: Booking) -> datetime:
 def _name(booking: Booking) -> str:
     """Return 128 bits in hexadecimal: systems differ in how they take capital letters and signs."""
     slot, host = booking.slot, booking.slot.office_hours.host
-    who = "group" if slot.capacity > 1 else str(booking.pk)
+    # A single time in which the office squeezed somebody in is no group: they do not come to talk with each other.
+    is_published_so = slot.capacity > 1 and slot.offer == SlotOffer.WEB
+    is_group = slot.office_hours.availability.capacity > 1 or is_published_so
+    who = "group" if is_group else str(booking.pk)
     message = f"room|{slot.pk}|{host.pk}|{who}"
     return hmac.digest(settings.LINK_KEYS[-1].encode(), message.encode(), "sha256")[:NAME_BYTES].hex()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -19,7 +19,7 @@ from pytest_django import Settings
 from time_machine import Traveller
 
 from booking import links, video
-from booking.actions import bookings, reminders
+from booking.actions import bookings, desk, reminders
 from booking.enums import Actor, Channel
 from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
 from booking.video import Jitsi, Meeting, Room, RoomUnavailable
@@ -244,3 +244,18 @@ def test_staff_come_in_from_the_back_end_until_it_is_over(
     clock.move_to(slots[0].end + 15 * MINUTE)
     client.force_login(django_user_model.objects.get())
     assert room_of(booking) not in client.get(page).content.decode()
+
+
+def test_two_people_whom_the_office_put_into_one_single_time_do_not_meet_each_other(
+    host: Host, service: Service, now: datetime
+) -> None:
+    slot = factories.make_slots(host, service)[0]
+    first = by_video(slot)
+    before = room_of(first)
+    start = slot.start.astimezone(host.office.zone)
+    wish = desk.Wish(host, service, start.date(), start.time(), 20)
+    claim = factories.make_claim(email="b@example.org", channel=Channel.VIDEO)
+    second = desk.book_outside(wish, claim, desk.obstacles(wish, now).key, now)
+    first = Booking.objects.with_parts().get(pk=first.pk)
+    assert (first.slot, first.slot.capacity) == (second.slot, 2)
+    assert (room_of(first), room_of(second) != before) == (before, True)
