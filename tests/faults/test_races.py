@@ -13,14 +13,27 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from booking.actions import bookings, closing, desk, drafts, illness, publishing, redating, revising
+from booking.actions import (
+    bookings,
+    calls,
+    closing,
+    desk,
+    drafts,
+    handover,
+    illness,
+    offers,
+    publishing,
+    redating,
+    revising,
+)
 from booking.actions.desk import Wish
 from booking.actions.errors import BookingError
-from booking.enums import Actor, BookedTimes, Rhythm, Status
+from booking.enums import Actor, BookedTimes, Rhythm, Status, Weekday
 from booking.models import (
     Absence,
     Availability,
     Booking,
+    Call,
     Host,
     Office,
     OfficeHours,
@@ -336,3 +349,46 @@ def test_a_series_that_moves_bookings_while_everybody_wants_their_new_times(
         assert OutboxMessage.objects.filter(recipient=booking.email).count() == booking.sequence + 1
     live = Booking.objects.live(NOW).filter(pk__in=[booking.pk for booking in made])
     assert all(booking.slot.start >= slots[3].start for booking in live)
+
+
+def test_a_held_time_that_everybody_decides_about_at_once_ends_in_one_state(
+    host: Host, service: Service
+) -> None:
+    fallen = make_booking(make_slots(host, service)[0], email="", phone="0171 1234567")
+    bruno, carla = (make_host(host.office, name) for name in ("Bruno Brück", "Carla Conrad"))
+    theirs = make_slots(bruno, service, make_pattern(Rhythm.WEEKLY, (Weekday.WEDNESDAY,)))
+    illness.report(host, NOW, NOW + timedelta(days=2), NOW - timedelta(minutes=1))
+    illness.carry_out(NOW)
+    held, call = Booking.objects.get(replaces=fallen), Call.objects.get()
+    hours, series = held.slot.office_hours, theirs[0].office_hours.availability
+    rivals: list[Callable[[], Any]] = [
+        lambda: bookings.confirm(held.pk, NOW),
+        lambda: offers.choose(held.pk, theirs[4].pk, NOW),
+        lambda: calls.choose_for(call.pk, theirs[12].pk, NOW),
+        lambda: bookings.cancel(held.pk, Actor.RESIDENT, NOW),
+        lambda: bookings.cancel(held.pk, Actor.OFFICE, NOW),
+        lambda: handover.take_over(hours.pk, carla.pk, NOW),
+        lambda: redating.drop_date(hours, {held.pk: BookedTimes.MOVE}, NOW),
+        lambda: closing.withdraw(series, TUESDAY + timedelta(days=8), BookedTimes.CANCEL, NOW),
+        lambda: bookings.expire(NOW + timedelta(days=3)),
+    ]
+    answers = all_at_once(rivals)
+    assert set(answers) <= {
+        "ok",
+        "WrongState",
+        "SlotClosed",
+        "DateGone",
+        "StillBooked",
+        "NotEnoughSeats",
+        "NotFound",
+    }
+    held.refresh_from_db()
+    assert Booking.objects.count() == 2
+    assert not Booking.objects.live(NOW).exclude(pk=held.pk).exists()
+    told = OutboxMessage.objects.filter(booking=held, occasion="host_booked").count()
+    was_booked = held.status == Status.CONFIRMED or "host_cancelled" in set(
+        OutboxMessage.objects.filter(booking=held).values_list("occasion", flat=True)
+    )
+    assert (told >= 1) == was_booked
+    check_nobody_is_lost(bruno)
+    check_nobody_is_lost(carla)
