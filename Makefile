@@ -1,6 +1,6 @@
 # One command for everything: each target first brings the set-up up to date, which takes no time when it is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-style check-types check-texts check-state bench assets translations pictures \
+.PHONY: help demo test check check-style check-types check-texts check-state bench assets translations pictures handbook \
 	clean environment development site
 
 PYTHON ?= python3
@@ -51,6 +51,10 @@ translations: development ## bring locale/ up to date with the texts of the sour
 pictures: development ## take the pictures of README and handbook anew from a running demo (needs Chromium)
 	$(BIN)/python docs/pictures/take.py http://127.0.0.1:$(PORT)
 	$(BIN)/python docs/handbuch/bilder.py http://127.0.0.1:$(PORT)
+	$(BIN)/python docs/handbuch/drucken.py
+
+handbook: development ## print docs/handbuch/ for the menu of the back end (needs Chromium)
+	$(BIN)/python docs/handbuch/drucken.py
 
 clean: ## remove what the set-up made; the data under var/ stays
 	rm -rf .venv static/build staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

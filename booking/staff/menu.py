@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem as LinkMenuItemComponent
@@ -75,6 +76,16 @@ SETTINGS = (
 )
 
 
+# docs/handbuch as `make handbook` prints it. Its address is known when the files of the site are collected.
+HANDBOOK_LABEL, HANDBOOK_FILE = _("Handbook"), "staff/handbuch.pdf"
+
+
+def handbook() -> MenuItem:
+    """Return the last entry of the main menu."""
+    address = lazy(static, str)(HANDBOOK_FILE)
+    return MenuItem(HANDBOOK_LABEL, address, name="staff-handbook", icon_name="help", order=20_000)
+
+
 def group(label: str | Promise, name: str, icon: str, order: int, entries: Iterable[Entry]) -> MenuItem:
     """Return an entry of the main menu that opens others."""
     menu = Menu(items=[StaffMenuItem(*entry) for entry in entries])
@@ -112,8 +123,9 @@ def only_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:
 def links(request: HttpRequest) -> list[tuple[str | Promise, str]]:
     """Return all entries that the user may open, flat: the menu of Wagtail needs JavaScript."""
     entries = (*MAIN, CALLS, *HOURS, *RECORDS, *SETTINGS)
-    return [
+    pages: list[tuple[str | Promise, str]] = [
         (label, reverse(f"staff:{page}"))
         for label, page, permission, *rest in entries
         if request.user.has_perm(permission)
     ]
+    return [*pages, (HANDBOOK_LABEL, static(HANDBOOK_FILE))]

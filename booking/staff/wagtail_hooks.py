@@ -34,6 +34,8 @@ for entry in menu.SETTINGS:
 for label, page in menu.LOGIN:
     hooks.register("register_account_menu_item", partial(menu.login_item, label, page))
 
+hooks.register("register_admin_menu_item", menu.handbook)
+
 
 @hooks.register("construct_main_menu")
 def tidy_menu(request: HttpRequest, items: list[MenuItem]) -> None:

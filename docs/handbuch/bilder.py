@@ -1,8 +1,7 @@
 """Take the pictures of the handbook from a running demo: `python docs/handbuch/bilder.py http://127.0.0.1:8000`.
 
-It makes what the pictures need and takes it back: an absence within its minute, an appointment of an invented person
-that falls out again. A second run makes the same files. Dates are German where Chromium has its German texts (on
-Debian the package chromium-l10n).
+It makes what the pictures need and takes it back: an absence within its minute, an appointment of an invented person.
+A second run makes the same files. Dates are German where Chromium has its German texts (on Debian: chromium-l10n).
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()
 DESK, PHONE = (1280, 860), (390, 780)
 A4, A6, MARGIN = (794, 1123), (420, 595), 32
 # Enough for a page of plain colours, and a quarter of the size.
-COLOURS = 96
+COLOURS = 24
 TO_THE_TOP = "document.activeElement.blur(), document.querySelector('h1')?.scrollIntoView({block: 'end'})"
 
 
@@ -198,7 +197,7 @@ def an_absence(phone: Camera) -> Iterator[None]:
 
 
 def an_appointment(browser: Browser, phone: Camera) -> None:
-    """Book for somebody who calls, find and move her, then let it fall out so that she is on the list of calls."""
+    """Book for somebody who calls, find her, hand her over so that she is on the list of calls, and cancel."""
     page = phone.page
     phone.open("buchen/ausserhalb/")
     page.fill("#id_day", (TODAY + timedelta(days=8)).isoformat())
@@ -222,13 +221,14 @@ def an_appointment(browser: Browser, phone: Camera) -> None:
     phone.take("verschieben")
     page.goto(booking)
     phone.press("Zur Sprechstunde")
-    phone.press("Ausfallen lassen")
-    page.get_by_role("radio", name="Absagen").check()
-    phone.press("Weiter")
-    phone.press("Diese Sprechstunde ausfallen lassen")
+    phone.press("Übergeben oder tauschen")
+    page.get_by_label("Derya Aksoy").check()
+    phone.press("Übergeben")
     phone.open("anrufe/")
     phone.take("anrufe")
     phone.press("Erledigt")
+    page.goto(f"{booking}absagen/")
+    phone.press("Absagen ohne E-Mail")
     phone.open("")
     phone.press("Besuch ohne Termin")
     phone.take("besuch")

@@ -9,6 +9,7 @@ import hashlib
 import re
 import shutil
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -26,7 +27,9 @@ def main() -> None:
         page.write(book())
         page.flush()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
             sheet = browser.new_page()
             sheet.goto(f"file://{page.name}")
             sheet.pdf(
@@ -66,7 +69,7 @@ def chapter(name: str) -> str:
     text = re.sub(r"\]\(([\w-]+\.md)#([^)]+)\)", r"](#\1-\2)", text)
     markdown = MarkdownIt("commonmark").enable("table")
     tokens = markdown.parse(text)
-    for heading, words in zip(tokens, tokens[1:], strict=False):
+    for heading, words in pairwise(tokens):
         if heading.type == "heading_open":
             heading.attrs["id"] = name if heading.tag == "h1" else f"{name}-{anchor(words.content)}"
     return str(markdown.renderer.render(tokens, markdown.options, {}))

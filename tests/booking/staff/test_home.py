@@ -9,6 +9,8 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -68,6 +70,16 @@ def test_the_menu_of_an_administrator_has_the_office_too(admin_desk: Client) -> 
     shown = menu(admin_desk.get(HOME))
     assert staff_pages("office", "hosts", "profile", "services") <= shown
     assert [page for page in shown if page.startswith("/verwaltung/reports")] != []
+
+
+@pytest.mark.parametrize("who", ["editor", "manager", "administrator"])
+def test_everybody_finds_the_handbook_with_javascript_and_without(
+    client: Client, who: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    page = client.get(HOME).content.decode()
+    address = static("staff/handbuch.pdf")
+    assert [page.count(f'"{address}"'), finders.find("staff/handbuch.pdf") is not None] == [2, True]
 
 
 @pytest.mark.parametrize("who", ["manager", "administrator"])
