@@ -66,7 +66,8 @@ def _activate(host: Host, *, is_active: bool) -> None:
 def give_login(host: Host, email: str, group: Group) -> AbstractUser:
     """Let the host log in with the address, with the rights of the group.
 
-    A login that exists is linked, else one without a password is made. Asking again gives the same login. Raises
+    A login that exists is linked, else one without a password is made. Asking again gives the same login, with the
+    rights that it has by now. Raises
     LoginTaken when it belongs to another host or the host has another one, LoginClosed when it is switched off.
     """
     locked = lock_hosts([host.pk])[0]
@@ -81,9 +82,10 @@ def give_login(host: Host, email: str, group: Group) -> AbstractUser:
         raise LoginTaken
     if not user.is_active:
         raise LoginClosed
-    user.groups.add(group)
-    locked.user = user
-    locked.save(update_fields=["user", "updated_at"])
+    if locked.user_id is None:
+        user.groups.add(group)
+        locked.user = user
+        locked.save(update_fields=["user", "updated_at"])
     return user
 
 

@@ -15,6 +15,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -69,7 +70,8 @@ def set_up(browser: Client) -> str:
 
 @pytest.fixture(autouse=True)
 def standing_clock() -> Iterator[None]:
-    """Stop the clock, so that no number of an app runs out on its way."""
+    """Stop the clock, so that no number of an app runs out on its way, and forget who tried how often before."""
+    cache.clear()
     with time_machine.travel(timezone.now(), tick=False):
         yield
 

@@ -237,6 +237,14 @@ def test_the_link_of_a_login_that_nobody_used_can_be_shown_again_and_no_other(
     assert "<form" not in admin_desk.get(page(guest, "host_login")).content.decode().partition("<main")[2]
 
 
+def test_looking_at_a_login_again_gives_back_no_right_that_was_taken(admin_desk: Client, guest: Host) -> None:
+    admin_desk.post(page(guest, "host_login"), {"email": EMAIL})
+    user = User.objects.get(email=EMAIL)
+    user.groups.clear()
+    admin_desk.post(page(guest, "host_login"))
+    assert user.groups.count() == 0
+
+
 def test_a_login_that_exists_is_linked_and_keeps_its_password(admin_desk: Client, guest: Host) -> None:
     user = User.objects.create_user(EMAIL, PASSWORD)
     answer = admin_desk.post(page(guest, "host_login"), {"email": EMAIL.upper()})
