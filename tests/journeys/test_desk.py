@@ -16,11 +16,10 @@ from pytest_django.live_server_helper import LiveServer
 from booking.models import Booking, Host, Slot, Visit
 from booking.staff.roles import managers_group
 from qmportal.accounts.models import User
+from tests.journeys.hand import Hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-# What people take at a desk (Card, Moran and Newell 1980): to think, to point and click, to press a key.
-THINK, CLICK, KEY = 1.35, 1.3, 0.28
 A6_IN_PIXELS = {"width": 397, "height": 559}
 
 
@@ -43,27 +42,6 @@ def desk(
     logged_in(context, host, live_server)
     yield context.new_page()
     context.close()
-
-
-class Hand:
-    """Counts what a person does, and how long she takes for it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.clicks, self.fields, self.keys = page, 0, 0, 0
-
-    def click(self, what: str) -> None:
-        self.clicks += 1
-        self.page.locator(what).first.click()
-
-    def type_in(self, text: str) -> None:
-        """Type into the field that has the focus, then go on to the next one."""
-        self.fields, self.keys = self.fields + 1, self.keys + len(text) + 1
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Tab")
-
-    @property
-    def seconds(self) -> float:
-        return (self.clicks + self.fields) * THINK + self.clicks * CLICK + self.keys * KEY
 
 
 def test_somebody_who_calls_has_her_code_in_under_20_seconds(desk: Page, open_hours: list[Slot]) -> None:
