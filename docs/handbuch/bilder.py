@@ -26,7 +26,7 @@ TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()
 DESK, PHONE = (1280, 860), (390, 780)
 A4, A6, MARGIN = (794, 1123), (420, 595), 32
 # Enough for a page of plain colours, and a quarter of the size.
-COLOURS = 24
+COLOURS = 64
 TO_THE_TOP = "document.activeElement.blur(), document.querySelector('h1')?.scrollIntoView({block: 'end'})"
 
 
