@@ -101,10 +101,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     there = {"browser": CHROMIUM is not None, "redis": redis_answers(), "postgres": postgres_answers()}
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     required = os.environ.get("REQUIRE_SERVICES") == "1"
+    looks = os.environ.get("TESTS_LOOK", "1") == "1"
     for item in items:
         # A browser sees pages, not databases: what they do to those, the tests of views and actions try on both.
-        is_once = item.get_closest_marker("once") or item.get_closest_marker("browser")
-        if is_once and not on_sqlite:
+        if item.get_closest_marker("browser"):
+            if not looks:
+                item.add_marker(pytest.mark.skip(reason="looked at in the other pass"))
+        elif item.get_closest_marker("once") and not on_sqlite:
             item.add_marker(
                 pytest.mark.skip(reason="needs no database of its own kind: done in the run on SQLite")
             )
