@@ -19,7 +19,7 @@ from booking.enums import (
     Status,
     Weekday,
 )
-from booking.models import Booking, Call, Host, Office, OutboxMessage, Service, Slot
+from booking.models import Booking, Call, Host, Office, OfficeHours, OutboxMessage, Service, Slot
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +226,14 @@ def test_a_time_that_has_just_gone_leaves_call_and_hold_as_they_are(call: Call, 
         calls.choose_for(call.pk, gone.pk, now + timedelta(days=2))
     with pytest.raises(NotFound):
         calls.choose_for(0, gone.pk, now)
+
+
+def test_the_feed_learns_of_both_dates_when_a_held_time_moves(call: Call, now: datetime) -> None:
+    held = Booking.objects.get(replaces=call.booking)
+    bruno = held.slot.office_hours.host
+    friday = factories.make_pattern(weekdays=(Weekday.FRIDAY,), first_on=date(2026, 11, 27))
+    (other, *_rest) = factories.make_slots(bruno, held.slot.office_hours.availability.service, friday)
+    both = OfficeHours.objects.filter(slots__in=[held.slot, other]).order_by("pk")
+    before = list(both.values_list("revision", flat=True))
+    calls.choose_for(call.pk, other.pk, now)
+    assert list(both.values_list("revision", flat=True)) == [revision + 1 for revision in before]

@@ -202,3 +202,13 @@ def test_the_office_gives_nothing_of_somebody_who_gives_no_consultations(
     assert Slot.objects.at_desk(NOW).count() == 9
     Host.objects.filter(pk=host.pk).update(is_active=False)
     assert Slot.objects.at_desk(NOW).count() == 0
+
+
+def test_video_needs_a_way_to_meet_inside_of_office_hours_too(office: Office, service: Service) -> None:
+    guest = factories.make_host(office, "Derya Demir", video_url="")
+    factories.make_slots(guest, service, channels=(Channel.OFFICE,))
+    asked = Wish(guest, service, TUESDAY, time(14, 10), 20)
+    agreed = desk.obstacles(asked, NOW).key
+    with pytest.raises(NoVideoLink):
+        desk.book_outside(asked, make_claim(channel=Channel.VIDEO), agreed, NOW)
+    assert list(OfficeHours.objects.values_list("slots__offer", flat=True).distinct()) == [SlotOffer.WEB]

@@ -182,3 +182,12 @@ def test_a_booking_by_phone_names_the_new_person_too(slots: list[Slot], colleagu
     make_booking(slots[0], channel=Channel.PHONE)
     give(slots, colleague)
     assert "Derya Aksoy" in OutboxMessage.objects.get(occasion=Occasion.HOST_CHANGED).subject
+
+
+def test_the_feed_learns_of_it_and_a_hold_that_ran_out_ends(slots: list[Slot], colleague: Host) -> None:
+    Service.objects.update(needs_confirmation=True)
+    make_booking(slots[0])
+    before = OfficeHours.objects.get().revision
+    give(slots, colleague, NOW + timedelta(minutes=15))
+    assert Booking.objects.get().status == Status.CANCELLED
+    assert OfficeHours.objects.get().revision == before + 1
