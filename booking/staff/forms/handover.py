@@ -64,7 +64,8 @@ class SwapForm(forms.Form):
 
     def __init__(self, *args: Any, hours: OfficeHours, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        coming = OfficeHours.objects.filter(host__in=colleagues(hours), withdrawn_at=None).live().coming(now)
+        published = OfficeHours.objects.filter(availability__is_extra=False, withdrawn_at=None)
+        coming = published.filter(host__in=colleagues(hours)).live().coming(now)
         field: Any = self.fields["against"]
         field.queryset = coming.filter(start__lt=max(now, hours.start) + AHEAD).select_related(
             "host", "availability__service"

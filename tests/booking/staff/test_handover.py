@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.enums import Occasion
-from booking.models import Host, Office, OfficeHours, OutboxMessage, Service, Slot
+from booking.models import Availability, Host, Office, OfficeHours, OutboxMessage, Service, Slot
 from tests.booking.staff.pages import queries, words
 from tests.factories import make_booking, make_host, make_office, make_pattern, make_service, make_slots
 
@@ -92,3 +92,12 @@ def test_the_page_costs_the_same_with_one_and_nine_bookings(
     for slot in slots[1:]:
         make_booking(slot)
     assert queries(lambda: desk.get(address)) == one
+
+
+def test_an_appointment_made_at_the_desk_is_not_to_be_swapped(
+    desk: Client, address: str, service: Service, colleague: Host
+) -> None:
+    theirs = make_slots(colleague, service, make_pattern(starts_at=time(9), ends_at=time(11)))[0].office_hours
+    assert f'<option value="{theirs.pk}">' in desk.get(address).content.decode()
+    Availability.objects.filter(pk=theirs.availability_id).update(is_extra=True)
+    assert f'<option value="{theirs.pk}">' not in desk.get(address).content.decode()
