@@ -83,7 +83,7 @@ class HandoverView(StaffView):
             take_over=form if isinstance(form, TakeOverForm) else TakeOverForm(hours=hours),
             swap=form if isinstance(form, SwapForm) else self._swap(hours),
             bookings=bookings,
-            has_colleagues=colleagues(hours).exists(),
+            has_colleagues=colleagues(hours.host).exists(),
             status=status,
             **told(bookings),
         )

@@ -19,6 +19,7 @@ from booking.actions.errors import TooLateToUndo
 from booking.enums import Answer
 from booking.models import Absence, Booking, Call
 from booking.staff import agenda, doors, history, roles
+from booking.staff.forms.handover import colleagues
 from booking.staff.forms.illness import IllnessForm, Until
 from booking.staff.views import StaffView
 
@@ -64,9 +65,12 @@ class IllnessView(StaffView):
         if form.is_bound and form.is_valid():
             data = form.cleaned_data
             bookings = closing.affected(self.office, data["host"], data["start"], data["end"], self.now)
+            mine = agenda.in_office(self.office).live().filter(host=data["host"], end__gt=self.now)
+            hours = mine.overlapping(data["start"], data["end"]).select_related("availability__service")
             context |= {
                 "data": data,
                 "bookings": bookings,
+                "hours": hours if colleagues(data["host"]).exists() else (),
                 "by_mail": sum(1 for booking in bookings if booking.email),
                 "by_phone": sum(
                     1

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Host, OfficeHours
@@ -47,7 +48,7 @@ class TakeOverForm(forms.Form):
     def __init__(self, *args: Any, hours: OfficeHours, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["host"]
-        field.queryset = colleagues(hours)
+        field.queryset = colleagues(hours.host)
         if len(field.queryset) == 1:
             field.initial = field.queryset[0]
 
@@ -65,13 +66,13 @@ class SwapForm(forms.Form):
     def __init__(self, *args: Any, hours: OfficeHours, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         published = OfficeHours.objects.filter(availability__is_extra=False, withdrawn_at=None)
-        coming = published.filter(host__in=colleagues(hours)).live().coming(now)
+        coming = published.filter(host__in=colleagues(hours.host)).live().coming(now)
         field: Any = self.fields["against"]
         field.queryset = coming.filter(start__lt=max(now, hours.start) + AHEAD).select_related(
             "host", "availability__service"
         )
 
 
-def colleagues(hours: OfficeHours) -> Any:
-    """Return who else gives consultations in the office."""
-    return Host.objects.filter(office=hours.host.office_id, is_active=True).exclude(pk=hours.host_id)
+def colleagues(host: Host) -> QuerySet[Host]:
+    """Return who else gives consultations in the host's office."""
+    return Host.objects.filter(office=host.office_id, is_active=True).exclude(pk=host.pk)

@@ -365,3 +365,14 @@ def test_everybody_sees_at_once_who_is_not_there_and_no_reason(
     assert [word for word in ("krank", "ill ", "sick") if word in shown.casefold()] == []
     illness.undo(Absence.objects.get().pk, now)
     assert "kern-alert--warning" not in Client().get(reverse("booking:slots") + query).content.decode()
+
+
+def test_a_colleague_can_be_asked_instead(
+    desk: Client, host: Host, office: Office, service: Service, now: datetime
+) -> None:
+    pattern = factories.make_pattern(first_on=now.date())
+    hours = factories.make_slots(host, service, pattern)[0].office_hours
+    way = f'href="{reverse("staff:hours_handover", args=[hours.pk])}"'
+    assert way not in desk.get(reverse("staff:illness")).content.decode()
+    factories.make_host(office, "Derya Aksoy")
+    assert way in desk.get(reverse("staff:illness")).content.decode()
