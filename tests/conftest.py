@@ -104,13 +104,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     looks = os.environ.get("TESTS_LOOK", "1") == "1"
     for item in items:
         # A browser sees pages, not databases: what they do to those, the tests of views and actions try on both.
-        if item.get_closest_marker("browser"):
-            if not looks:
-                item.add_marker(pytest.mark.skip(reason="looked at in the other pass"))
-        elif item.get_closest_marker("once") and not on_sqlite:
-            item.add_marker(
-                pytest.mark.skip(reason="needs no database of its own kind: done in the run on SQLite")
-            )
+        if item.get_closest_marker("once"):
+            if not on_sqlite:
+                item.add_marker(
+                    pytest.mark.skip(reason="needs no database of its own kind: done in the run on SQLite")
+                )
+        elif item.get_closest_marker("browser") and not looks:
+            item.add_marker(pytest.mark.skip(reason="looked at in the other pass"))
         for name, is_there in there.items():
             if not item.get_closest_marker(name) or is_there:
                 continue
