@@ -101,16 +101,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     there = {"browser": CHROMIUM is not None, "redis": redis_answers(), "postgres": postgres_answers()}
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     required = os.environ.get("REQUIRE_SERVICES") == "1"
-    looks = os.environ.get("TESTS_LOOK", "1") == "1"
+    has_other_pass = os.environ.get("TESTS_OTHER_PASS") == "1"
     for item in items:
         # A browser sees pages, not databases: what they do to those, the tests of views and actions try on both.
-        if item.get_closest_marker("once"):
-            if not on_sqlite:
-                item.add_marker(
-                    pytest.mark.skip(reason="needs no database of its own kind: done in the run on SQLite")
-                )
-        elif item.get_closest_marker("browser") and not looks:
-            item.add_marker(pytest.mark.skip(reason="looked at in the other pass"))
+        once = item.get_closest_marker("once") or item.get_closest_marker("browser")
+        shared = item.get_closest_marker("shared")
+        if (once and not on_sqlite) or (shared and on_sqlite and has_other_pass):
+            item.add_marker(pytest.mark.skip(reason="the same on every database: done in the other pass"))
         for name, is_there in there.items():
             if not item.get_closest_marker(name) or is_there:
                 continue

@@ -137,7 +137,7 @@ def test_any_name_of_an_office_makes_one_sender(slots: list[Slot], name: str) ->
     assert len(message.sender) <= 320
 
 
-@pytest.mark.once
+@pytest.mark.shared
 def test_no_text_adds_a_header_or_a_recipient(slots: list[Slot], now: datetime) -> None:
     booking = Booking.objects.with_parts().get(pk=factories.make_booking(slots[0]).pk)
     office = booking.slot.office_hours.host.office

@@ -359,7 +359,7 @@ def test_no_feed_says_who_has_booked(client: Client, slots: list[Slot]) -> None:
             assert secret not in content
 
 
-@pytest.mark.once
+@pytest.mark.shared
 def test_nothing_that_managers_type_breaks_out_of_its_line(client: Client, slots: list[Slot]) -> None:
     for hostile in LINE_BREAKERS[::4]:
         text = "N" + hostile.replace("\x00", "").replace("\ud83d", "")[:40]

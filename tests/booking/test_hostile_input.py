@@ -84,7 +84,7 @@ def test_there_are_five_hundred_strings() -> None:
     assert len(BARE) > 180
 
 
-@pytest.mark.once
+@pytest.mark.shared
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_field_of_the_booking_form_takes_every_string(service: Service, field: str) -> None:
     service.asks_message = True
@@ -103,7 +103,7 @@ def test_every_field_of_the_booking_form_takes_every_string(service: Service, fi
         assert form.cleaned_data["email"].count("@") == (1 if form.cleaned_data["email"] else 0)
 
 
-@pytest.mark.once
+@pytest.mark.shared
 def test_finding_and_moving_take_every_string() -> None:
     for text in STRINGS:
         FindForm({"code": text, "proof": text}).is_valid()

@@ -156,7 +156,7 @@ def test_an_office_elsewhere_has_its_own_zone(office: Office, host: Host, servic
     assert instants(text) == [{(slots[0].start, slots[0].end)}] * 2
 
 
-@pytest.mark.once
+@pytest.mark.shared
 def test_nothing_that_people_type_breaks_out_of_its_line(slots: list[Slot]) -> None:
     booking = with_parts(factories.make_booking(slots[0]))
     for hostile in LINE_BREAKERS:

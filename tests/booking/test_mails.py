@@ -325,7 +325,7 @@ def test_an_unknown_language_falls_back_to_german(slots: list[Slot], now: dateti
     assert mail.language == "de"
 
 
-@pytest.mark.once
+@pytest.mark.shared
 def test_hostile_texts_stay_on_their_line_and_escaped(slots: list[Slot], now: datetime) -> None:
     booking = booked(slots[0])
     hours = booking.slot.office_hours

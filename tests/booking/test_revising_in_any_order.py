@@ -203,7 +203,7 @@ def shown(host: Host) -> tuple[Counter[datetime], Counter[datetime], Counter[dat
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=steps)
 def test_whatever_is_changed_every_promise_holds(host: Host, service: Service, steps: list[Any]) -> None:
     with time_machine.travel(NOW, tick=False), transaction.atomic():

@@ -17,7 +17,7 @@ from tests import factories
 from tests.website.page import Page
 
 # How the page looks; where its free times come from is tried on both databases elsewhere.
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("on_monday")]
+pytestmark = [pytest.mark.shared, pytest.mark.usefixtures("on_monday")]
 LEGAL = ("impressum", "datenschutz", "barrierefreiheit")
 
 

@@ -17,7 +17,7 @@ from qmportal.website.demo import build_site
 from qmportal.website.models import ContentPage, HomePage
 
 # Wagtail's own pages, and who may open them.
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.shared
 
 
 @pytest.fixture
