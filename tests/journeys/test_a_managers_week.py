@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +22,7 @@ from booking.staff.roles import managers_group
 from qmportal.accounts.models import User
 from tests.factories import make_booking
 from tests.journeys.hand import Hand
+from tests.journeys.still import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -56,7 +56,7 @@ class Walk(Hand):
             "**/kopie/", lambda route: route.fulfill(body=copy, content_type="text/html; charset=utf-8")
         )
         self.eyes.goto("/kopie/")
-        axe = Axe().run(self.eyes, options=RULES).response["violations"]
+        axe = violations(self.eyes, RULES)
         is_cut_off = self.eyes.evaluate("document.documentElement.scrollWidth > innerWidth")
         self.found[name] = (english, [fault["id"] for fault in axe], is_cut_off)
 

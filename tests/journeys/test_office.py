@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +21,7 @@ from booking.staff.roles import ADMINISTRATOR, editors_group, managers_group, pe
 from booking.staff.urls import urlpatterns
 from qmportal.accounts.models import User
 from tests.factories import make_booking, make_pattern, make_series
+from tests.journeys.still import violations
 
 pytestmark = pytest.mark.browser
 # Rules about landmarks and headings would judge Wagtail's frame; ours are the pages in it.
@@ -150,7 +150,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         desk.locator("#wagtail-sidebar nav").first.wait_for(state="attached")
         # The pages are the same at both widths; only how they are laid out differs.
         on_phone = desk.viewport_size == PHONE
-        axe = Axe().run(desk, options=RULES).response["violations"] if on_phone else []
+        axe = violations(desk, RULES) if on_phone else []
         is_cut_off = desk.evaluate("document.querySelector('main').scrollWidth > innerWidth")
         found[path] = ([fault["id"] for fault in axe], is_cut_off)
     assert found == {path: ([], False) for path in found}
@@ -162,7 +162,7 @@ def test_axe_finds_nothing_on_paper_either(desk: Page, booked: Booking) -> None:
     found = {}
     for name, field in (("day_sheet", "tag"), ("week_sheet", "ab"), ("door_sign", "tag")):
         desk.goto(f"{reverse(f'staff:{name}')}?{field}={day}")
-        axe = Axe().run(desk, options=RULES).response["violations"]
+        axe = violations(desk, RULES)
         found[name] = [fault["id"] for fault in axe], desk.evaluate("document.body.scrollWidth > innerWidth")
     assert found == dict.fromkeys(found, ([], False))
 

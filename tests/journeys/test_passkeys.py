@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -16,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from booking.models import Office
 from booking.staff.roles import managers_group
 from qmportal.accounts.models import User
+from tests.journeys.still import violations
 from tests.journeys.test_office import RULES
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,7 @@ def log_out(page: Page) -> None:
 
 
 def barriers(page: Page) -> list[str]:
-    return [fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]]
+    return [fault["id"] for fault in violations(page, RULES)]
 
 
 def test_a_passkey_opens_the_back_end_with_the_password_and_without(page: Page, user: User) -> None:
