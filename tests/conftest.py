@@ -106,8 +106,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # A browser sees pages, not databases: what they do to those, the tests of views and actions try on both.
         once = item.get_closest_marker("once") or item.get_closest_marker("browser")
         shared = item.get_closest_marker("shared")
-        if (once and not on_sqlite) or (shared and on_sqlite and has_other_pass):
-            item.add_marker(pytest.mark.skip(reason="the same on every database: done in the other pass"))
+        if once and not on_sqlite:
+            item.add_marker(
+                pytest.mark.skip(reason="the same on every database: belongs to the pass on SQLite")
+            )
+        elif shared and on_sqlite and has_other_pass:
+            item.add_marker(pytest.mark.skip(reason="the same on every database: in the pass on PostgreSQL"))
         for name, is_there in there.items():
             if not item.get_closest_marker(name) or is_there:
                 continue
