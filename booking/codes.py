@@ -1,4 +1,4 @@
-"""Codes that can be said on the phone: two German words and a number, "Apfel-Laterne-47"."""
+"""Codes that can be said on the phone: two German words and a number, "Apfel-Laterne-47"; and plain numbers."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ SECOND = tuple(  # read by people, so kept as running text
 def new_code() -> str:
     """Return a random code, one of about 1.2 million; whether it is unused only the database knows."""
     return f"{secrets.choice(FIRST)}-{secrets.choice(SECOND)}-{secrets.randbelow(90) + 10}"
+
+
+def new_number() -> str:
+    """Return seven random digits that name an inquiry: figures are the same in every language."""
+    return str(secrets.randbelow(9_000_000) + 1_000_000)
 
 
 def normal_form(typed: str) -> str:

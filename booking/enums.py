@@ -153,8 +153,24 @@ class Answer(TextChoices):
     DECLINED = "declined", _("other time declined")
     WAITING = "waiting", _("no answer yet")
     EXPIRED = "expired", _("no answer in time")
-    FELL_OUT = "fell-out", _("the other time fell out too")
+    FELL_OUT = "fell-out", _("the other time was cancelled too")
     NOT_HELD = "not-held", _("no time was held")
+
+
+class InquiryKind(TextChoices):
+    """What somebody writes to the office about."""
+
+    QUESTION = "question", _("a question")
+    IDEA = "idea", _("an idea for the quarter")
+    BARRIER = "barrier", _("a barrier on this website")
+
+
+class InquiryStatus(TextChoices):
+    """Where an inquiry stands: OPEN to ANSWERED or FORWARDED, and back to OPEN."""
+
+    OPEN = "open", _("open")
+    ANSWERED = "answered", _("answered")
+    FORWARDED = "forwarded", _("forwarded")
 
 
 class SkipReason(TextChoices):
@@ -177,7 +193,7 @@ class Occasion(TextChoices):
     MOVED = "moved", _("moved")
     CANCELLED_BY_RESIDENT = "cancelled_by_resident", _("cancelled by the resident")
     CANCELLED_BY_OFFICE = "cancelled_by_office", _("cancelled by the office")
-    FALLS_OUT = "falls_out", _("falls out, with other times")
+    FALLS_OUT = "falls_out", _("cancelled, with other times")
     HOST_CHANGED = "host_changed", _("somebody else takes over")
     REMINDER = "reminder", _("reminder")
     HOST_BOOKED = "host_booked", _("notice to the host: booked")
@@ -185,6 +201,8 @@ class Occasion(TextChoices):
     HOST_CANCELLED = "host_cancelled", _("notice to the host: cancelled")
     DAY_PLAN = "day_plan", _("plan of the day")
     LOGIN = "login", _("invitation to log in")
+    INQUIRY = "inquiry", _("inquiry from the website")
+    INQUIRY_RECEIVED = "inquiry_received", _("inquiry received")
     TEST_INVITATION = "test_invitation", _("test invitation")
     TEST = "test", _("test mail")
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from booking.models import Booking, Host, Slot
+from booking.models import Booking, Host, Inquiry, Slot
 
 UUID_BYTES = 16
 TOKEN_LENGTH = 64
@@ -150,6 +150,11 @@ def day_url(day: date) -> str:
     return absolute(f"{reverse('staff:day')}?tag={day.isoformat()}")
 
 
+def inquiry_url(inquiry: Inquiry) -> str:
+    """Return the address of the inquiry in the back end; only staff can open it."""
+    return absolute(reverse("staff:inquiry", kwargs={"pk": inquiry.pk}))
+
+
 def find_url(language: str | None = None) -> str:
     """Return the address where a booking is found by its code."""
     return _page("find", language)
@@ -158,6 +163,16 @@ def find_url(language: str | None = None) -> str:
 def slots_url(language: str | None = None) -> str:
     """Return the address of the free times."""
     return _page("slots", language)
+
+
+def poster_url(language: str) -> str:
+    """Return the address of the poster for the window."""
+    return _page("poster", language)
+
+
+def embedded_url(language: str) -> str:
+    """Return the address of the free times that other websites show in a frame."""
+    return _page("embedded", language)
 
 
 def slot_url(slot: Slot, language: str | None = None) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from booking.views import feeds, free_times, manage, offers, private_feed, public
+from booking.views import embedded, feeds, free_times, inquiries, manage, offers, poster, private_feed, public
 
 app_name = "booking"
 
 calendar: list[URLPattern] = [
     path("kalender/", feeds.how_to_subscribe, name="calendar"),
     path("kalender/termine.ics", feeds.all_hours, name="feed"),
+    path("kalender/veranstaltungen.ics", feeds.all_events, name="feed_of_events"),
     path("kalender/angebot/<slug:slug>.ics", feeds.hours_of_service, name="feed_of_service"),
     path("kalender/person/<slug:slug>.ics", feeds.hours_of_host, name="feed_of_host"),
     path("kalender/privat/<str:token>.ics", private_feed.private_feed, name="private_feed"),
@@ -32,4 +33,15 @@ resident: list[URLPattern] = [
     path("buchung/<str:token>/daten/", manage.data, name="data"),
 ]
 
-urlpatterns: list[URLPattern] = [*resident, *calendar]
+letters: list[URLPattern] = [
+    path("anfrage/", inquiries.inquiry, name="inquiry"),
+    path("anfrage/danke/<uuid:receipt>/", inquiries.inquiry_received, name="inquiry_received"),
+    path("barriere-melden/", inquiries.barrier, name="barrier"),
+]
+
+elsewhere: list[URLPattern] = [
+    path("einbetten/", embedded.embedded, name="embedded"),
+    path("aushang/", poster.poster, name="poster"),
+]
+
+urlpatterns: list[URLPattern] = [*resident, *calendar, *letters, *elsewhere]

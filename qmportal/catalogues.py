@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
+import django
 import polib
 
 from qmportal.msgids import Msgid
@@ -16,26 +18,33 @@ _HEADER = {
     "MIME-Version": "1.0",
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
-    "Plural-Forms": "nplurals=2; plural=(n != 1);",
 }
-_PLACEHOLDER = re.compile(r"%\(\w[^)]*\)[sd]|%[sd]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%\(\w[^)]*\)[sd]|%[sd]|\{\w*\}")
 _CONTEXT_MARK, _PLURAL_MARK = "|~|", "|||"
 
 Fragments = dict[str, str | list[str]]
 
 
 def opened(path: Path, language: str) -> polib.POFile:
-    """Read a catalogue, or begin one in the language with two plural forms where there is none yet."""
+    """Read a catalogue, or begin one with the plural forms of Django's own in the language."""
     if path.exists():
         return polib.pofile(str(path), wrapwidth=110)
     catalogue = polib.POFile(wrapwidth=110)
-    catalogue.metadata = _HEADER | {"Language": language}
+    catalogue.metadata = _HEADER | {"Language": language, "Plural-Forms": plural_rule(language)}
     return catalogue
+
+
+@cache
+def plural_rule(language: str) -> str:
+    """Read the rule from Django: two catalogues of one language must count alike."""
+    general = language.split("-", maxsplit=1)[0]
+    file = Path(django.__file__).parent / "conf" / "locale" / general / "LC_MESSAGES" / "django.mo"
+    return str(polib.mofile(str(file)).metadata["Plural-Forms"])
 
 
 def update(catalogue: polib.POFile, msgids: Iterable[Msgid]) -> None:
     """Give the catalogue exactly the texts of the source, sorted, each with the translation it had."""
-    known = {_key(entry): entry for entry in catalogue if not entry.obsolete}
+    known = {key(entry): entry for entry in catalogue if not entry.obsolete}
     forms = plural_forms(catalogue)
     catalogue.clear()
     for msgid in sorted(merged(msgids)):
@@ -59,7 +68,7 @@ def plural_forms(catalogue: polib.POFile) -> int:
 
 def fill(catalogue: polib.POFile, fragments: Fragments) -> int:
     """Write the fragments' translations where the catalogue has none yet; answer how many were written."""
-    entries = {_key(entry): entry for entry in catalogue}
+    entries = {key(entry): entry for entry in catalogue}
     written = 0
     for source, translation in fragments.items():
         entry = entries.get(_fragment_key(source))
@@ -75,29 +84,12 @@ def fill(catalogue: polib.POFile, fragments: Fragments) -> int:
     return written
 
 
-def fragments_in(folder: Path) -> Fragments:
-    """Read the folder's JSON files: {"English": "Deutsch", "context|~|one|||many": ["eins", "viele"]}."""
+def fragments_in(folder: Path, language: str) -> Fragments:
+    """Read the language's JSON files: {"English": "Deutsch", "context|~|one|||many": ["eins", "viele"]}."""
     found: Fragments = {}
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted([*folder.glob(f"{language}.json"), *folder.glob(f"{language}.*.json")]):
         found |= json.loads(path.read_text(encoding="utf-8"))
     return found
-
-
-def problems(catalogue: polib.POFile, msgids: Iterable[Msgid], *, complete: bool) -> Iterator[str]:
-    """List what is wrong with a catalogue, missing translations only where it has to be complete."""
-    entries = {_key(entry): entry for entry in catalogue if not entry.obsolete}
-    wanted = {msgid.key: msgid for msgid in merged(msgids)}
-    for key, msgid in sorted(wanted.items()):
-        entry = entries.get(key)
-        if entry is None or entry.msgid_plural != msgid.plural:
-            yield f"not in the catalogue: {msgid.text!r}"
-        elif not entry.translated():
-            if complete:
-                yield f"not translated: {msgid.text!r}"
-        else:
-            yield from _mismatches(entry)
-    for _, text in sorted(entries.keys() - wanted.keys()):
-        yield f"no longer used: {text!r}"
 
 
 def compile_below(locale: Path) -> list[Path]:
@@ -111,7 +103,7 @@ def compile_below(locale: Path) -> list[Path]:
     return written
 
 
-def _key(entry: polib.POEntry) -> tuple[str, str]:
+def key(entry: polib.POEntry) -> tuple[str, str]:
     return entry.msgctxt or "", entry.msgid
 
 
@@ -126,33 +118,9 @@ def _entry(msgid: Msgid, before: polib.POEntry | None, forms: int) -> polib.POEn
         entry.msgstr_plural = (before and before.msgstr_plural) or dict.fromkeys(range(forms), "")
     elif before:
         entry.msgstr = before.msgstr
-    if _PLACEHOLDER.search(msgid.text + msgid.plural):
+    if PLACEHOLDER.search(msgid.text + msgid.plural):
         entry.flags.append("python-brace-format" if "{" in msgid.text else "python-format")
     return entry
-
-
-def _mismatches(entry: polib.POEntry) -> Iterator[str]:
-    for text in entry.msgstr_plural.values() or [entry.msgstr]:
-        if _has_stray_percent(text) and not _has_stray_percent(entry.msgid):
-            yield f"a lone percent sign breaks the formatting (write %%): {text!r}"
-    if not entry.msgid_plural:
-        if _placeholders(entry.msgstr) != _placeholders(entry.msgid):
-            yield f"other placeholders than {entry.msgid!r}: {entry.msgstr!r}"
-        return
-    wanted = _placeholders(entry.msgid_plural)
-    for form, text in sorted(entry.msgstr_plural.items()):
-        # Only the first form may leave one out, the number: "one day" for "%(n)d days".
-        missing = wanted - _placeholders(text)
-        if _placeholders(text) - wanted or len(missing) > (1 if form == 0 else 0):
-            yield f"other placeholders than {entry.msgid_plural!r}: {text!r}"
-
-
-def _placeholders(text: str) -> set[str]:
-    return set(_PLACEHOLDER.findall(text.replace("%%", "")))
-
-
-def _has_stray_percent(text: str) -> bool:
-    return "%" in _PLACEHOLDER.sub("", text.replace("%%", ""))
 
 
 if __name__ == "__main__":

@@ -94,6 +94,11 @@ def schedule() -> dict[str, dict[str, Any]]:
         "remind": _every(300, "remind"),
         "plan the day": _every(300, "write_day_plans"),
         "erase": _every(3600, "erase"),
+        "publish pages": {
+            "task": "qmportal.website.tasks.publish_scheduled",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
         "forget sessions": {
             "task": "qmportal.accounts.tasks.forget_ended_sessions",
             "schedule": crontab(hour="2", minute="40"),

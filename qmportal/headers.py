@@ -17,6 +17,10 @@ EDITOR_PATHS = (
     "/verwaltung/snippets/",
     "/verwaltung/images/",
     "/verwaltung/documents/",
+    # Lists of pages, whose ticks Wagtail sets up in the page.
+    "/verwaltung/meldungen/",
+    "/verwaltung/veranstaltungen/",
+    "/verwaltung/reports/",
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$", re.IGNORECASE)
@@ -36,8 +40,13 @@ class RefusedEncodingsMiddleware:
         return self.get_response(request)
 
 
+def allow_frame(request: HttpRequest, host: str) -> None:
+    """Let the answer to this one request show a frame of the host."""
+    request.framed_host = host  # type: ignore[attr-defined]
+
+
 class HeadersMiddleware(CSPMiddleware):
-    """Send the strict policy with every answer, a relaxed one with the page editor's."""
+    """Send the strict policy with every answer, a relaxed one with the page editor's and with a wished-for frame."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
@@ -52,6 +61,11 @@ class HeadersMiddleware(CSPMiddleware):
                 "frame-ancestors": [SELF],
             }
             response._csp_replace = policy  # type: ignore[attr-defined]
+        elif getattr(request, "is_preview", False):
+            # The editor shows the page in a frame; Wagtail asks for it under the address that it will have.
+            response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+        elif host := getattr(request, "framed_host", None):
+            response._csp_update = {"frame-src": f"https://{host}"}  # type: ignore[attr-defined]
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         answer: HttpResponseBase = super().process_response(request, response)
         return answer

@@ -79,21 +79,23 @@ def in_template(source: str, name: str) -> set[Msgid]:
     return found
 
 
-def in_folders(folders: Iterable[Path]) -> set[Msgid]:
-    """Collect the texts of every module and template below the folders."""
+def in_folders(folders: Iterable[Path], without: tuple[str, ...] = ()) -> set[Msgid]:
+    """Collect the texts of every module and template below the folders, but for paths that begin like `without`."""
     found: set[Msgid] = set()
     for folder in folders:
-        for path in _own(folder, ".py"):
+        for path in _own(folder, ".py", without):
             found |= in_python(path.read_text(encoding="utf-8"))
-        for path in (*_own(folder, ".html"), *_own(folder, ".txt")):
+        for path in (*_own(folder, ".html", without), *_own(folder, ".txt", without)):
             if "templates" in path.parts:
                 found |= in_template(path.read_text(encoding="utf-8"), str(path))
     return found
 
 
-def _own(folder: Path, suffix: str) -> list[Path]:
+def _own(folder: Path, suffix: str, without: tuple[str, ...]) -> list[Path]:
     paths = folder.rglob(f"*{suffix}")
-    return sorted(path for path in paths if "node_modules" not in path.parts)
+    return sorted(
+        path for path in paths if "node_modules" not in path.parts and not str(path).startswith(without)
+    )
 
 
 def _name(function: ast.expr) -> str:

@@ -14,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from qmportal.origins import origins
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
     "booking.staff",
     "schedule",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -85,6 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
@@ -175,10 +179,42 @@ EMAIL_BACKEND = "booking.relay.RelayBackend"
 # The class that makes rooms; docs/betrieb.md says how a city adds its own.
 VIDEO_PROVIDER: str = env.str("VIDEO_PROVIDER", default="booking.video.Jitsi")
 
+# --- The website around the product ---
+
+# PeerTube servers whose videos may be played inside a page, once a visitor agrees.
+VIDEO_HOSTS: list[str] = env.list("VIDEO_HOSTS", default=[])
+
+# The class that gives the product its events and partners: booking/website.py.
+WEBSITE = "qmportal.website.door.Door"
+# What those who write the website may do with its own kinds of things, beyond pages, pictures and documents.
+WEBSITE_PERMISSIONS = (
+    "website.add_video",
+    "website.change_video",
+    "website.delete_video",
+    "website.view_video",
+)
+
+# Websites that may show the free times in a frame: the city's own, the carrier's.
+EMBED_ORIGINS: list[str] = origins(env.str("EMBED_ORIGINS", default=""))
+
 # --- Languages and time ---
 
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+FORMAT_MODULE_PATH = "qmportal.formats"
+# Each by its own name. Leichte Sprache is called so only where its readers have tested it.
+LANGUAGES = [
+    ("de", "Deutsch"),
+    ("de-simple", "Einfache Sprache"),
+    ("en", "English"),
+    ("tr", "Türkçe"),
+    ("ar", "العربية"),
+    ("uk", "Українська"),
+    ("ru", "Русский"),
+    ("pl", "Polski"),
+    ("fa", "فارسی"),
+]
+# Those whose texts somebody has read who grew up with the language; the others say so on every page. TRANSLATIONS.md
+REVIEWED_LANGUAGES = ("de",)
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = USE_TZ = True
@@ -280,6 +316,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 
 # --- Wagtail ---
 
+WAGTAIL_DATE_FORMAT, WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
 WAGTAIL_SITE_NAME = "Quartiersmanagement"
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -293,6 +330,18 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_WORKFLOW_ENABLED = False
+# Pages and documents are for everybody or for logins: nobody counts the tries at a shared password.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILADMIN_COMMENTS_ENABLED = False
+WAGTAILIMAGES_IMAGE_FORM_BASE = "qmportal.website.staff.editor.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
+# What a phone's camera makes; more would need more memory than a small server has.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_AVIF_QUALITY = 60
+WAGTAILIMAGES_WEBP_QUALITY = 75
+# Times of events are typed as the clock on the wall shows them.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Log ---

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from booking import recurrence
-from booking.actions import bookings, publishing
-from booking.enums import Channel, Rhythm, Weekday
-from booking.models import Availability, Booking, Host, Office, Service, Slot
+from booking.actions import bookings, inquiries, publishing
+from booking.enums import Channel, InquiryKind, Rhythm, Weekday
+from booking.models import Availability, Booking, Host, Inquiry, Office, Service, Slot
 from booking.recurrence import Pattern
 
 # Monday, 09:00 in Berlin.
@@ -28,8 +28,8 @@ def make_office(**fields: Any) -> Office:
         "state": "BY",
         "email": "nord@musterstadt.example",
         "phone": "0123 456-700",
-        "opening_hours": {"de": "Dienstag 9 bis 17 Uhr", "en": "Tuesday 9:00 to 17:00"},
-        "phone_hours": {"de": "Montag bis Freitag 9 bis 12 Uhr", "en": "Monday to Friday 9:00 to 12:00"},
+        "opening_note": {"de": "Dienstag 9 bis 17 Uhr", "en": "Tuesday 9:00 to 17:00"},
+        "phone_note": {"de": "Montag bis Freitag 9 bis 12 Uhr", "en": "Monday to Friday 9:00 to 12:00"},
         "access_note": {
             "de": "Eingang ohne Stufe, Klingel links",
             "en": "Step-free entrance, bell on the left",
@@ -116,3 +116,21 @@ def make_claim(**fields: Any) -> bookings.Claim:
 def make_booking(slot: Slot, now: datetime = NOW, **fields: Any) -> Booking:
     """Book a seat of the slot."""
     return bookings.book(slot.pk, make_claim(**fields), now)
+
+
+def make_writing(**fields: Any) -> inquiries.Writing:
+    """Make a question that somebody writes on the website."""
+    defaults: dict[str, Any] = {
+        "kind": InquiryKind.QUESTION,
+        "text": "Wann ist das Sommerfest?",
+        "language": "de",
+        "request_id": uuid4(),
+        "name": "Rosa Quittenbaum",
+        "email": "rosa@example.org",
+    }
+    return inquiries.Writing(**defaults | fields)
+
+
+def make_inquiry(office: Office, now: datetime = NOW, **fields: Any) -> Inquiry:
+    """Receive a question."""
+    return inquiries.receive(office, make_writing(**fields), now)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
-from booking.actions import bookings, closing, publishing
+from booking.actions import bookings, closing, demo_letters, publishing
 from booking.actions.errors import BookingError
 from booking.actions.offices import add_host
 from booking.actions.publishing import Series
@@ -23,6 +26,7 @@ PAST_WEEKS = 26
 PUBLISHED_WEEKS = 12
 # Whoever came this long ago or earlier is a number by now.
 FORGOTTEN = timedelta(days=4)
+WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "demo.toml").read_text("utf-8"))
 OFFICE = {
     "name": "Quartiersmanagement Musterstadt Nord",
     "slug": SLUG,
@@ -32,64 +36,30 @@ OFFICE = {
     "state": "NW",
     "email": "nord@musterstadt.example",
     "phone": "0123 456-700",
-    "opening_hours": {
-        "de": "Montag bis Donnerstag 9 bis 17 Uhr, Freitag 9 bis 13 Uhr",
-        "en": "Monday to Thursday 9:00 to 17:00, Friday 9:00 to 13:00",
-    },
-    "phone_hours": {"de": "Montag bis Freitag 9 bis 12 Uhr", "en": "Monday to Friday 9:00 to 12:00"},
-    "access_note": {
-        "de": "Der Eingang ist ohne Stufe. Die Klingel ist links neben der Tür.",
-        "en": "The entrance has no step. The bell is to the left of the door.",
-    },
+    "district": "Musterstadt Nord",
+    "programme": "Sozialer Zusammenhalt",
+    "carrier": "Stadtbüro Musterstadt gGmbH im Auftrag der Stadt Musterstadt",
+    "opening_times": [*[[["09:00", "17:00"]]] * 4, [["09:00", "13:00"]], [], []],
+    "phone_times": [*[[["09:00", "12:00"]]] * 5, [], []],
+    "access_note": WORDS["access_note"],
     "is_default": True,
 }
 HANNAH, DERYA = "Hannah Helfrich", "Derya Aksoy"
 LANGUAGES = {HANNAH: ["de", "en"], DERYA: ["de", "tr"]}
-ROLE = {"de": "Quartiersmanagerin", "en": "Neighbourhood manager"}
-TOPICS = [
-    ("wohnen", "Wohnen und Nachbarschaft", "Housing and neighbours"),
-    ("familie", "Familie und Kinder", "Family and children"),
-    ("arbeit", "Arbeit und Ausbildung", "Work and training"),
-    ("aemter", "Post vom Amt", "Letters from authorities"),
-    ("mitmachen", "Mitmachen im Quartier", "Taking part in the quarter"),
-    ("anderes", "Etwas anderes", "Something else"),
-]
-SERVICES: list[dict[str, object]] = [
+TOPICS = list(WORDS["topics"])
+SERVICES: list[dict[str, Any]] = [
     {
         "slug": "sprechstunde",
-        "title": {"de": "Sprechstunde", "en": "Consultation hour"},
-        "description": {
-            "de": "Sie haben eine Frage oder eine Idee? Kommen Sie vorbei oder rufen Sie an.",
-            "en": "Do you have a question or an idea? Come by or give us a call.",
-        },
-        "bring_along": {
-            "de": "Bringen Sie Briefe mit, um die es geht.",
-            "en": "Bring the letters that it is about.",
-        },
         "offers_phone": True,
     },
     {
         "slug": "digitale-sprechstunde",
-        "title": {"de": "Digitale Sprechstunde", "en": "Online consultation"},
-        "description": {
-            "de": "Wir sprechen per Video. Sie brauchen nur ein Handy oder einen Computer.",
-            "en": "We talk by video. All you need is a phone or a computer.",
-        },
         "minutes": 30,
         "offers_office": False,
         "offers_video": True,
     },
     {
         "slug": "projektberatung",
-        "title": {"de": "Projektberatung zum Verfügungsfonds", "en": "Advice on project money"},
-        "description": {
-            "de": "Sie möchten im Quartier etwas bewegen? Wir helfen beim Antrag.",
-            "en": "Do you want to get something going in the quarter? We help you to apply for money.",
-        },
-        "bring_along": {
-            "de": "Bringen Sie Ihre Idee in drei Sätzen mit.",
-            "en": "Bring your idea in three sentences.",
-        },
         "minutes": 45,
         "buffer_minutes": 15,
         "notice_hours": 24,
@@ -192,6 +162,8 @@ def furnish(now: datetime, *, with_mail: bool) -> Office:
         _publish(office, now)
         _close_a_morning(office, now)
         _remember(office, now)
+        if with_mail:
+            demo_letters.write(office, now)
     else:
         publishing.extend(now)
     for slot, resident in _wishes(office, now):
@@ -200,12 +172,13 @@ def furnish(now: datetime, *, with_mail: bool) -> Office:
 
 
 def _publish(office: Office, now: datetime) -> None:
+    topics = [{"key": key, "title": title} for key, title in WORDS["topics"].items()]
     for fields in SERVICES:
-        topics = [{"key": key, "title": {"de": german, "en": english}} for key, german, english in TOPICS]
-        Service.objects.create(office=office, topics=topics, **fields)
+        words = WORDS["services"][fields["slug"]]
+        Service.objects.create(office=office, topics=topics, **fields, **words)
     for name in (HANNAH, DERYA):
         email = f"{name.lower().replace(' ', '.')}@musterstadt.example"
-        host = Host(office=office, name=name, email=email, role=ROLE, phone=office.phone)
+        host = Host(office=office, name=name, email=email, role=WORDS["role"], phone=office.phone)
         host.video_url = f"https://video.musterstadt.example/{name.lower().replace(' ', '-')}"
         host.languages = LANGUAGES[name]
         host.wants_notices = False
@@ -250,7 +223,7 @@ def _remember(office: Office, now: datetime) -> None:
             office=office,
             came_at=slot.start,
             service=slot.office_hours.availability.service,
-            topic=TOPICS[chance % 7 % len(TOPICS)][0] if chance % 3 else "",
+            topic=TOPICS[chance % 7 % len(TOPICS)] if chance % 3 else "",
             language=PAST_LANGUAGES[chance % len(PAST_LANGUAGES)] if chance % 3 else "",
         )
         for slot, chance in chances
@@ -271,7 +244,7 @@ def _past(slot: Slot, chance: int) -> Booking:
         cancelled_at=asked_at if is_cancelled else None,
         attendance="" if is_cancelled or chance % 8 == 1 else said,
         channel=channels[chance % len(channels)],
-        topic=TOPICS[chance % 7 % len(TOPICS)][0],
+        topic=TOPICS[chance % 7 % len(TOPICS)],
         language=PAST_LANGUAGES[chance % len(PAST_LANGUAGES)],
         code=f"Demo-{slot.pk}",
         request_id=demo_request(slot),

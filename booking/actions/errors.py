@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from booking.actions.desk import Obstacles
-    from booking.models import Booking
+    from booking.models import Booking, Inquiry
 
 
 class BookingError(Exception):
@@ -70,9 +70,15 @@ class AlreadySent(BookingError):
 
     message = _("This form was already sent once. Please check what you typed and send it again.")
 
-    def __init__(self, booking: Booking) -> None:
+    def __init__(self, earlier: Booking | Inquiry) -> None:
         super().__init__()
-        self.booking = booking
+        self.earlier = earlier
+
+
+class InquiryChanged(BookingError):
+    """A colleague was faster, or the text is erased."""
+
+    message = _("Somebody has changed this inquiry meanwhile. Nothing was done.")
 
 
 class HostBusy(BookingError):

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 
 from booking.actions import throttling
 from booking.enums import OutboxStatus
-from booking.models import Absence, Booking, Call, Office, OutboxMessage
+from booking.models import Absence, Booking, Call, Inquiry, Office, OutboxMessage
 from booking.models.outbox import UNSENT, OutboxQuerySet
 
 BATCH: Final = 500
@@ -28,13 +28,14 @@ NO_WORDS: Final = {"text": "", "html": "", "ics": ""}
 
 @dataclass(frozen=True)
 class Erased:
-    """How many bookings lost their contact data, mails their contents or words, and counters and absences went."""
+    """How many bookings and inquiries lost their contact data, mails their contents or words, and what else went."""
 
     bookings: int
     mails: int
     words: int
     counters: int
     absences: int
+    inquiries: int
 
 
 def erase(now: datetime) -> Erased:
@@ -45,6 +46,7 @@ def erase(now: datetime) -> Erased:
         words=_blank_words(now),
         counters=throttling.forget(now),
         absences=_forget_absences(now),
+        inquiries=sum(_erase_inquiries(office, now) for office in Office.objects.all()),
     )
 
 
@@ -59,6 +61,19 @@ def _erase_bookings(office: Office, now: datetime) -> int:
         _empty(OutboxMessage.objects.filter(booking__in=ids), now)
         contact = {"name": "", "email": "", "phone": "", "message": ""}
         return Booking.objects.filter(pk__in=ids).update(erased_at=now, **contact)
+
+    return _in_batches(erase_some)
+
+
+def _erase_inquiries(office: Office, now: datetime) -> int:
+    """Erase who wrote and what; kind, days, state and to whom it was passed on stay."""
+
+    def erase_some() -> int:
+        over = Inquiry.objects.past_retention(office, now)
+        ids = list(over.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        _empty(OutboxMessage.objects.filter(inquiry__in=ids), now)
+        gone = {"name": "", "email": "", "phone": "", "text": "", "page": ""}
+        return Inquiry.objects.filter(pk__in=ids).update(erased_at=now, **gone)
 
     return _in_batches(erase_some)
 
@@ -110,7 +125,7 @@ def _empty(mails: OutboxQuerySet, now: datetime) -> int:
     """
     mails.filter(status__in=UNSENT).update(status=OutboxStatus.DISCARDED, claim_token=None, lease_until=None)
     number = Cast("number", CharField())
-    gone: dict[str, Any] = {"recipient": "", "subject": "", "erased_at": now, **NO_WORDS}
+    gone: dict[str, Any] = {"recipient": "", "reply_to": "", "subject": "", "erased_at": now, **NO_WORDS}
     return mails.update(dedupe_key=Concat(Value("erased "), number), **gone)
 
 

@@ -53,6 +53,9 @@ SEARCHES_BY_CODE_A_DAY = Limit("search by code and day", 20, DAY)
 BOOKINGS_BY_CONTACT = Limit("booking by contact", 240, DAY)
 CANCELLATIONS_BY_CONTACT = Limit("cancellation by contact", 100, DAY)
 MOVES_BY_BOOKING = Limit("move by booking", 10, HOUR)
+# Each inquiry sends a mail to the office and one to the address in it.
+INQUIRIES_BY_ADDRESS = Limit("inquiry by address", 60, HOUR)
+INQUIRIES_BY_CONTACT = Limit("inquiry by contact", 10, DAY)
 
 
 def allow(kind: str, subject: str, limit: int, window: timedelta, now: datetime) -> bool:
@@ -99,6 +102,17 @@ def note_cancellation(email: str, phone: str, now: datetime) -> None:
     """Count a cancellation by its contact; it is never refused, but booking again may be."""
     for contact in _contacts(email, phone):
         CANCELLATIONS_BY_CONTACT.allows(contact, now)
+
+
+def contact_may_write(email: str, phone: str, now: datetime) -> bool:
+    """Tell whether one more inquiry is within what one person needs."""
+    return not any(INQUIRIES_BY_CONTACT.is_spent(contact, now) for contact in _contacts(email, phone))
+
+
+def note_inquiry(email: str, phone: str, now: datetime) -> None:
+    """Count an inquiry by its contact: those that were received, for only they send a mail."""
+    for contact in _contacts(email, phone):
+        INQUIRIES_BY_CONTACT.allows(contact, now)
 
 
 def _contacts(email: str, phone: str) -> list[str]:

@@ -14,13 +14,13 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncDate, TruncMonth
 
 from booking.enums import Attendance, Status
 from booking.figures.disclosure import of_one_person, too_few
 from booking.figures.period import Period, Quarter
-from booking.models import Booking, Office, Slot, Visit
+from booking.models import Booking, Inquiry, Office, Slot, Visit
 
 OTHERS: Final = "*"
 _COUNTED = (
@@ -70,6 +70,8 @@ class Report:
     attendance: dict[str, int]
     cancelled: int
     to_come: int
+    inquiries: int
+    answered_in_time: int
     topics: Quarterly
     languages: Quarterly
 
@@ -98,7 +100,7 @@ class _Group(NamedTuple):
 
 
 def report(office: Office, period: Period, now: datetime) -> Report:
-    """Count what the office did in the period; four queries, however much it was."""
+    """Count what the office did in the period; five queries, however much it was."""
     held, cancelled, to_come = _bookings(office, period, now)
     groups = held + _visits(office, period, now)
     lone = office.hosts.count() < 2
@@ -117,6 +119,7 @@ def report(office: Office, period: Period, now: datetime) -> Report:
         attendance=dict(attendance),
         cancelled=cancelled,
         to_come=to_come,
+        **_inquiries(office, period),
         topics=_quarterly(groups, lambda group: group.topic, quarters, _topics(office)),
         languages=_quarterly(groups, lambda group: group.language, quarters, [settings.LANGUAGE_CODE]),
     )
@@ -168,6 +171,17 @@ def _visits(office: Office, period: Period, now: datetime) -> list[_Group]:
         _Group(month.date(), str(service or ""), channel, topic, language, number)
         for month, service, channel, topic, language, number in rows
     ]
+
+
+def _inquiries(office: Office, period: Period) -> dict[str, int]:
+    """Count what was written in the period, and what of it was answered or passed on by the promised day."""
+    start, end = period.interval(office.zone)
+    in_time = Q(closed_on__lte=F("answer_by"))
+    return (
+        Inquiry.objects.filter(office=office, created_at__gte=start, created_at__lt=end)
+        .annotate(closed_on=TruncDate("closed_at", tzinfo=office.zone))
+        .aggregate(inquiries=Count("pk"), answered_in_time=Count("pk", filter=in_time))
+    )
 
 
 def _lines(groups: Iterable[_Group], key_of: Callable[[_Group], str]) -> dict[str, Line]:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from booking.forms.booking import BookingForm
 from booking.forms.filters import FilterForm, Search, View, search
+from booking.forms.inquiry import BarrierForm, InquiryForm
 from booking.forms.manage import FindForm, MoveForm
 
-__all__ = ["BookingForm", "FilterForm", "FindForm", "MoveForm", "Search", "View", "search"]
+__all__ = [
+    "BarrierForm",
+    "BookingForm",
+    "FilterForm",
+    "FindForm",
+    "InquiryForm",
+    "MoveForm",
+    "Search",
+    "View",
+    "search",
+]

@@ -109,3 +109,35 @@ class SlotField(forms.IntegerField):
             MinValueValidator(1, too_wild),
             MaxValueValidator(LARGEST_ID, too_wild),
         ]
+
+
+def email_field(why: Any) -> OneEmailField:
+    """Ask for an e-mail address that may be left out, and say what for."""
+    return OneEmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        help_text=why,
+        error_messages={
+            "invalid": _("Please check the e-mail address. An example: name@example.org."),
+            "max_length": _("Please enter a shorter e-mail address."),
+        },
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "enterkeyhint": "next"}
+        ),
+    )
+
+
+def phone_field(why: Any) -> PhoneField:
+    """Ask for a phone number that may be left out, and say what for."""
+    return PhoneField(
+        label=_("Phone number"),
+        required=False,
+        max_length=40,
+        help_text=why,
+        error_messages={
+            "invalid": _("Please write the phone number in digits. An example: 0171 2345678."),
+            "max_length": _("Please write the phone number in digits. An example: 0171 2345678."),
+        },
+        widget=forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel", "enterkeyhint": "next"}),
+    )

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from booking.dates import listed
 from booking.enums import Channel
 from booking.models import Host, Service
 
@@ -61,7 +62,7 @@ class Search:
     def spoken(self) -> str:
         """The choice in words."""
         parts = [self.service, self.host, self.channel and self.channel.label, self.part and self.part.label]
-        return ", ".join(str(part) for part in parts if part)
+        return listed(part for part in parts if part)
 
     def query(self, view: View | None = None, since: date | None = None) -> str:
         """Return the query string of the same choice in another view or from another day on."""
@@ -113,7 +114,7 @@ def search(query: QueryDict, services: list[Service], hosts: list[Host], today: 
         channel=one_of(
             "kanal",
             {c.value: c for c in Channel},
-            _("We cannot be reached in this way. These are all times."),
+            _("You cannot reach us in this way. These are all times."),
         ),
         part=one_of(
             "zeit", {p.value: p for p in DayPart}, _("There is no such time of day. These are all times.")

@@ -26,7 +26,7 @@ class FindForm(forms.Form):
     code = LineField(
         label=_("Code"),
         max_length=60,
-        help_text=_("Two words and a number, for example Apfel-Laterne-47. It stands in our mails."),
+        help_text=_("Two words and a number, for example Apfel-Laterne-47. You find it in our e-mails."),
         error_messages={
             "required": _("Please enter your code."),
             "max_length": _("Please enter only the code: two words and a number."),
@@ -34,6 +34,7 @@ class FindForm(forms.Form):
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",
+                "dir": "ltr",
                 "autocapitalize": "words",
                 "spellcheck": "false",
                 "enterkeyhint": "next",
@@ -51,6 +52,7 @@ class FindForm(forms.Form):
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",
+                "dir": "ltr",
                 "autocapitalize": "none",
                 "spellcheck": "false",
                 "enterkeyhint": "go",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from icalendar import CLASS, STATUS, TRANSP, Event
 
-from booking.dates import spoken_day, spoken_hour
+from booking.dates import listed, spoken_day, spoken_hour
 from booking.enums import Channel
 from booking.ical import calendar
 from booking.ical.text import lines, one_line
@@ -134,7 +134,7 @@ def _description(entry: Entry) -> str:
     said = [_offer(entry)]
     if entry.offer != Offer.CANCELLED:
         said.append(
-            _("How: %(channels)s") % {"channels": ", ".join(str(channel.label) for channel in entry.channels)}
+            _("How: %(channels)s") % {"channels": listed(channel.label for channel in entry.channels)}
         )
     if entry.offer in {Offer.FREE, Offer.FULL, Offer.LATER}:
         said += [
@@ -147,7 +147,7 @@ def _description(entry: Entry) -> str:
 def _offer(entry: Entry) -> str:
     match entry.offer:
         case Offer.FREE:
-            return _("Free times: %(times)s") % {"times": ", ".join(_times(entry))}
+            return _("Free times: %(times)s") % {"times": listed(_times(entry))}
         case Offer.LATER:
             day = entry.opens_at.astimezone(ZoneInfo(entry.zone)).date()
             return _("Can be booked from %(day)s on.") % {"day": spoken_day(day)}

@@ -12,11 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import CLASS, STATUS, TRANSP, Event, vCalAddress
 
-from booking import links
+from booking import links, opening
 from booking.enums import Channel, Status
 from booking.ical import calendar
-from booking.ical.text import common_name, lines, mailbox, one_line
+from booking.ical.text import common_name, left_to_right, lines, mailbox, one_line
 from booking.ical.timezone import vtimezone
+from booking.languages import OF_THE_OFFICE, needs_translation
 from booking.models import Booking, Office
 from booking.models.office import local
 
@@ -62,12 +63,10 @@ def _message(method: Method, booking: Booking, event: Event) -> str:
 def _entry(booking: Booking, guest: vCalAddress | None = None) -> Event:
     """Return the appointment as the resident sees it, in her language."""
     with translation.override(booking.language):
-        host = booking.slot.office_hours.host
-        title = local(booking.slot.office_hours.availability.service.title)
         return _event(
             booking,
             guest,
-            summary=_("%(service)s with %(host)s") % {"service": title, "host": host.introduced},
+            summary=_summary(booking),
             location=place(booking),
             description=_description(booking),
             url=links.booking_url(booking),
@@ -146,20 +145,35 @@ def place(booking: Booking) -> str:
             return elsewhere or f"{office.name}, {office.address}"
 
 
+def _summary(booking: Booking) -> str:
+    hours = booking.slot.office_hours
+    about = {"service": local(hours.availability.service.title), "host": hours.host.introduced}
+    return _("%(service)s with %(host)s") % about
+
+
 def _description(booking: Booking) -> str:
-    hours, office = booking.slot.office_hours, _office(booking)
-    is_at_office = booking.channel == Channel.OFFICE
-    own_place = local(hours.where)
-    said = [
-        local(office.access_note) if is_at_office and not own_place else "",
-        _labelled(_("Please bring"), local(hours.availability.service.bring_along)),
-        _labelled(_("Your code"), booking.code),
-        _labelled(_("Questions? Phone"), office.phone),
-    ]
+    """Return all that the resident needs, and below it the facts in German where the office cannot read hers."""
+    said = _facts(booking)
     if booking.status != Status.CANCELLED:
         said += [_("Your appointment, with all it needs:"), links.booking_url(booking)]
         said += [_("Move it:"), links.move_url(booking), _("Cancel it:"), links.cancel_url(booking)]
+    if needs_translation():
+        with translation.override(OF_THE_OFFICE):
+            said += ["Deutsch:", _summary(booking), *_facts(booking)]
     return "\n".join(line for text in said for line in lines(text))
+
+
+def _facts(booking: Booking) -> list[str]:
+    hours, office = booking.slot.office_hours, _office(booking)
+    is_at_office = booking.channel == Channel.OFFICE
+    own_place = local(hours.where)
+    return [
+        local(office.access_note) if is_at_office and not own_place else "",
+        _labelled(_("Please bring"), local(hours.availability.service.bring_along)),
+        _labelled(_("Your code"), left_to_right(booking.code)),
+        _labelled(_("Questions? Phone"), left_to_right(office.phone)),
+        *opening.phone_hours(office).texts,
+    ]
 
 
 def _labelled(label: str, text: str) -> str:

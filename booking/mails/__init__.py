@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from booking.mails.day_plan import day_plan, day_plan_key
 from booking.mails.envelope import email
+from booking.mails.inquiries import inquiry, inquiry_received
 from booking.mails.occasions import (
     booked,
     cancelled,
@@ -26,6 +27,8 @@ __all__ = [
     "email",
     "falls_out",
     "host_changed",
+    "inquiry",
+    "inquiry_received",
     "login",
     "moved",
     "relocated",

@@ -18,6 +18,7 @@ from email.utils import format_datetime
 
 from django.core.mail import EmailMultiAlternatives
 
+from booking.languages import OF_THE_OFFICE, needs_translation
 from booking.mails import login_link
 from booking.models import OutboxMessage
 
@@ -33,10 +34,11 @@ def email(message: OutboxMessage) -> EmailMultiAlternatives:
         body=text,
         from_email=message.sender,
         to=[message.recipient],
+        reply_to=[message.reply_to] if message.reply_to else None,
         headers={
             "Message-ID": message.message_id,
             "Date": format_datetime(message.created_at),
-            "Content-Language": message.language,
+            "Content-Language": _languages(message),
             "Auto-Submitted": "auto-generated",
             # Exchange's word for it: no out-of-office replies to the office.
             "X-Auto-Response-Suppress": "OOF, AutoReply",
@@ -81,6 +83,14 @@ def _part(content: str, main: str, sub: str, file_name: str = "", **params: str)
     if file_name:
         part.add_header("Content-Disposition", "attachment", filename=file_name)
     return part
+
+
+def _languages(message: OutboxMessage) -> str:
+    """Name all languages that the mail says its words in (RFC 3282)."""
+    languages = (
+        [message.language, OF_THE_OFFICE] if needs_translation(message.language) else [message.language]
+    )
+    return ", ".join(languages)
 
 
 def _quoted_printable() -> Charset:

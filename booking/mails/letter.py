@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,20 +16,30 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_bidi
 
+from booking import opening
 from booking.enums import Occasion
 from booking.ical.text import common_name, one_line
-from booking.models import Booking, Office, OutboxMessage
-from booking.models.office import local
+from booking.languages import OF_THE_OFFICE, known, needs_translation
+from booking.models import Booking, Inquiry, Office, OutboxMessage
 
 KEEP_TRYING, AFTER_START = timedelta(hours=48), timedelta(hours=3)
 SUBJECT_LENGTH, SENDER_LENGTH = 250, 320
+
+
+class Written(NamedTuple):
+    """A mail in one language."""
+
+    subject: str
+    text: str
+    html: str
 
 
 @dataclass(frozen=True)
 class Letter:
     """What is to be said, to whom; `key` tells it from every other mail to the same person.
 
-    A mail that is of no use later is given up at `too_late_at`.
+    `say` gives the words that depend on a language: it is called in the reader's, and once more in German where
+    she reads another one. A mail that is of no use later is given up at `too_late_at`.
     """
 
     office: Office
@@ -41,27 +51,32 @@ class Letter:
     ics: str = ""
     ics_method: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+    say: Callable[[], Mapping[str, Any]] = dict
     too_late_at: datetime | None = None
+    inquiry: Inquiry | None = None
+    reply_to: str = ""
 
     def message(self, now: datetime) -> OutboxMessage:
-        """Return the mail, rendered in its language and not saved. Every try will send exactly this."""
-        language = self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        with translation.override(language):
-            context = {**self.context, **_about(self.office), "language": language}
-            subject = one_line(self._text("subject.txt", context))
-            text = re.sub(r"\n{3,}", "\n\n", self._text("body.txt", context)).strip() + "\n"
-            html = self._text("body.html", {**context, "subject": subject})
+        """Return the mail, rendered in its language and not saved. Every try will send exactly this.
+
+        In a language that the office cannot read it says the same in German below: so whoever is shown it can help.
+        """
+        language = known(self.language)
+        german = self._written(OF_THE_OFFICE, level=2) if needs_translation(language) else None
+        subject, text, html = self._written(language, level=1, below=german)
         identity = uuid4()
         return OutboxMessage(
             id=identity,
             dedupe_key=dedupe_key(self.key, self.occasion, self.recipient),
             office=self.office,
             booking=self.booking,
+            inquiry=self.inquiry,
             occasion=self.occasion,
             language=language,
             message_id=f"<{identity}@{_host()}>",
             sender=_sender(self.office),
             recipient=self.recipient,
+            reply_to=self.reply_to,
             subject=subject[:SUBJECT_LENGTH],
             text=text,
             html=html,
@@ -71,6 +86,15 @@ class Letter:
             next_attempt_at=now,
             give_up_at=self._give_up_at(now),
         )
+
+    def _written(self, language: str, level: int, below: Written | None = None) -> Written:
+        """Return the mail in one language; its headings begin at the level, `below` is the same in German."""
+        with translation.override(language):
+            context = {**self.context, **self.say(), **_about(self.office)}
+            context |= {"language": language, "level": level, "below": below}
+            subject = one_line(self._text("subject.txt", context))
+            text = re.sub(r"\n{3,}", "\n\n", self._text("body.txt", context)).strip() + "\n"
+            return Written(subject, text, self._text("body.html", {**context, "subject": subject}))
 
     def _text(self, name: str, context: Mapping[str, Any]) -> str:
         return render_to_string(f"mails/{self.occasion.value}/{name}", dict(context))
@@ -95,7 +119,8 @@ def _about(office: Office) -> dict[str, Any]:
         "office": one_line(office.name),
         "address": one_line(office.address),
         "phone": one_line(office.phone),
-        "phone_hours": one_line(local(office.phone_hours)),
+        "programme": one_line(office.programme),
+        "phone_hours": list(map(one_line, opening.phone_hours(office).texts)),
     }
 
 

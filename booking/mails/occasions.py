@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from booking.mails.login_link import HIDDEN
 from booking.models import Booking, Host, Office, OutboxMessage, Slot
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+Words = dict[str, Any]
 
 
 def confirm_request(booking: Booking, now: datetime) -> list[OutboxMessage]:
@@ -27,10 +29,11 @@ def confirm_request(booking: Booking, now: datetime) -> list[OutboxMessage]:
 
     What the office holds instead of an appointment that fell out, it holds for longer than a day.
     """
-    is_offer = booking.replaces_id is not None
-    with translation.override(booking.language):
-        until = when(booking.held_until, _office(booking)) if booking.held_until else None
-    return _to_resident(booking, Occasion.CONFIRM, now, held_until=until, is_offer=is_offer)
+
+    def say() -> Words:
+        return {"held_until": when(booking.held_until, _office(booking)) if booking.held_until else None}
+
+    return _to_resident(booking, Occasion.CONFIRM, now, say=say, is_offer=booking.replaces_id is not None)
 
 
 def booked(booking: Booking, now: datetime) -> list[OutboxMessage]:
@@ -44,7 +47,7 @@ def moved(booking: Booking, actor: Actor, now: datetime, former: Slot | None = N
 
     Where the new time is with another host, the former one is told that it is off and the new one that it is on.
     """
-    said = {"former": former, "by_office": actor == Actor.OFFICE}
+    said: Words = {"former": former, "by_office": actor == Actor.OFFICE}
     mails = _to_resident(booking, Occasion.MOVED, now, REQUEST, **said)
     if former is None or former.office_hours.host_id == booking.slot.office_hours.host_id:
         return mails + _to_host(booking, Occasion.HOST_MOVED, now, REQUEST, **said)
@@ -54,7 +57,7 @@ def moved(booking: Booking, actor: Actor, now: datetime, former: Slot | None = N
 
 def relocated(booking: Booking, now: datetime) -> list[OutboxMessage]:
     """Tell the resident and the host that the appointment is at another place; its time stays."""
-    said = {"by_office": True, "is_elsewhere": True}
+    said: Words = {"by_office": True, "is_elsewhere": True}
     mails = _to_resident(booking, Occasion.MOVED, now, REQUEST, **said)
     return mails + _to_host(booking, Occasion.HOST_MOVED, now, REQUEST, **said)
 
@@ -79,8 +82,9 @@ def falls_out(
     Her host is told only where her own calendar has to be put right: it was she who reported it.
     """
     office = _office(booking)
-    with translation.override(booking.language):
-        said: dict[str, Any] = {
+
+    def say() -> Words:
+        return {
             "held": facts(held, now) if held else None,
             "held_until": when(held.held_until, office) if held and held.held_until else None,
             "others": [
@@ -91,11 +95,12 @@ def falls_out(
                 }
                 for slot in others
             ],
-            "other_time_url": links.other_time_url(held or booking),
         }
+
     # Nobody has an invitation to a time that was only held.
     method = "" if booking.held_until else CANCEL
-    mails = _to_resident(booking, Occasion.FALLS_OUT, now, method, **said)
+    url = links.other_time_url(held or booking)
+    mails = _to_resident(booking, Occasion.FALLS_OUT, now, method, say=say, other_time_url=url)
     if booking.slot.office_hours.host.wants_invitations and method:
         mails += _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=True)
     return mails
@@ -131,16 +136,25 @@ def test(office: Office, recipient: str, now: datetime) -> list[OutboxMessage]:
 
 
 def _to_resident(
-    booking: Booking, occasion: Occasion, now: datetime, method: str = "", **said: Any
+    booking: Booking,
+    occasion: Occasion,
+    now: datetime,
+    method: str = "",
+    say: Callable[[], Words] = dict,
+    **said: Any,
 ) -> list[OutboxMessage]:
-    """Return the resident's mail in her language, none when the office knows no address of hers."""
+    """Return the resident's mail in her language, none when the office knows no address of hers.
+
+    `say` gives words in the language that is active when it is called, `said` is the same in all of them.
+    """
     if not booking.email:
         return []
     # An office that books under its own address for somebody must not be organizer and guest in one.
     if _same(booking.email, _office(booking).email):
         method = ""
     draw = {REQUEST: invitation.request, CANCEL: invitation.cancel}.get(method)
-    return [_letter(booking, occasion, booking.email, booking.language, now, draw, method, said)]
+    letter = _Draft(booking, occasion, booking.email, booking.language, draw, method)
+    return [letter.message(now, lambda: {**said, **say()})]
 
 
 def _to_host(
@@ -154,30 +168,41 @@ def _to_host(
         method = ""
     draw = {REQUEST: invitation.request_to_host, CANCEL: invitation.cancel_to_host}.get(method)
     said |= {"name": one_line(booking.name), "back_end_url": links.back_end_url(booking)}
-    return [_letter(booking, occasion, host.email, settings.LANGUAGE_CODE, now, draw, method, said)]
+    letter = _Draft(booking, occasion, host.email, settings.LANGUAGE_CODE, draw, method)
+    return [letter.message(now, lambda: said)]
 
 
-def _letter(
-    booking: Booking,
-    occasion: Occasion,
-    recipient: str,
-    language: str,
-    now: datetime,
-    draw: Callable[[Booking], str] | None,
-    method: str,
-    said: dict[str, Any],
-) -> OutboxMessage:
-    office, former = _office(booking), said.get("former")
-    with translation.override(language):
-        context = {
-            **said,
-            "facts": facts(booking, now),
-            "former": when(former.start, office) if former else None,
-        }
-        ics = draw(booking) if draw else ""
-    key = f"{booking.pk}|{booking.sequence}"
-    letter = Letter(office, occasion, recipient, language, key, booking, ics, method, context)
-    return letter.message(now)
+@dataclass(frozen=True)
+class _Draft:
+    """A mail about a booking before its words."""
+
+    booking: Booking
+    occasion: Occasion
+    recipient: str
+    language: str
+    draw: Callable[[Booking], str] | None
+    method: str
+
+    def message(self, now: datetime, say: Callable[[], Words]) -> OutboxMessage:
+        """Return the mail with its invitation, if it has one; `say` is called in each of its languages."""
+        booking, office = self.booking, _office(self.booking)
+
+        def words() -> Words:
+            said = say()
+            former = said.get("former")
+            return {
+                **said,
+                "facts": facts(booking, now),
+                "former": when(former.start, office) if former else None,
+            }
+
+        with translation.override(self.language):
+            ics = self.draw(booking) if self.draw else ""
+        key = f"{booking.pk}|{booking.sequence}"
+        letter = Letter(
+            office, self.occasion, self.recipient, self.language, key, booking, ics, self.method, say=words
+        )
+        return letter.message(now)
 
 
 def _as_it_was(booking: Booking, former: Slot) -> Booking:

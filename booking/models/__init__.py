@@ -5,7 +5,8 @@ from __future__ import annotations
 from booking.models.absence import Absence, Call
 from booking.models.availability import Availability, Closure
 from booking.models.booking import Booking
-from booking.models.office import Host, Office, Service
+from booking.models.inquiry import Inquiry
+from booking.models.office import Funder, Host, Office, Service
 from booking.models.outbox import DeliveryState, OutboxMessage
 from booking.models.slot import OfficeHours, Slot
 from booking.models.throttle import Throttle
@@ -18,7 +19,9 @@ __all__ = [
     "Call",
     "Closure",
     "DeliveryState",
+    "Funder",
     "Host",
+    "Inquiry",
     "Office",
     "OfficeHours",
     "OutboxMessage",

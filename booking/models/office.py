@@ -41,6 +41,11 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("This time zone is unknown. An example: Europe/Berlin."))
 
 
+def empty_week() -> list[list[list[str]]]:
+    """Return seven days without hours, Monday first."""
+    return [[] for _day in range(7)]
+
+
 class LocalText(models.JSONField):
     """A short text by language, `{"de": "Sprechstunde", "en": "…"}`; German stands in for what is missing."""
 
@@ -80,6 +85,10 @@ class Office(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("short name in addresses"), unique=True)
+    district = models.CharField(_("district"), max_length=80, blank=True)
+    programme = models.CharField(_("programme"), max_length=120, blank=True)
+    carrier = models.CharField(_("carrier"), max_length=200, blank=True)
+    logo = models.ImageField(_("logo"), upload_to="office/", blank=True)
     street = models.CharField(_("street and number"), max_length=120)
     postal_code = models.CharField(_("postal code"), max_length=10)
     city = models.CharField(_("city"), max_length=80)
@@ -91,8 +100,17 @@ class Office(models.Model):
         _("mailbox"), help_text=_("Mails and invitations come from here. Somebody must read it.")
     )
     phone = models.CharField(_("phone"), max_length=40)
-    opening_hours = LocalText(verbose_name=_("opening hours"))
-    phone_hours = LocalText(verbose_name=_("phone hours"))
+    opening_times = models.JSONField(
+        _("opening hours"),
+        default=empty_week,
+        blank=True,
+        help_text='Local times for each weekday, Monday first: [[["09:00", "12:00"]], …, []].',
+    )
+    phone_times = models.JSONField(
+        _("phone hours"), default=empty_week, blank=True, help_text="Like the opening hours."
+    )
+    opening_note = LocalText(verbose_name=_("remark on the opening hours"))
+    phone_note = LocalText(verbose_name=_("remark on the phone hours"))
     access_note = LocalText(verbose_name=_("how to get in"))
     map_url = models.URLField(_("map"), blank=True, validators=[URLValidator(schemes=["https"])])
     horizon_weeks = models.PositiveSmallIntegerField(
@@ -107,6 +125,11 @@ class Office(models.Model):
     )
     retention_days = models.PositiveSmallIntegerField(
         _("contact data is erased after, in days"), default=2, validators=[MaxValueValidator(30)]
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        _("inquiries are answered within, in working days"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
     video_server = models.URLField(
         _("server for video rooms"), blank=True, validators=[URLValidator(schemes=["https"])]
@@ -139,6 +162,24 @@ class Office(models.Model):
     def address(self) -> str:
         """Street and city in one line."""
         return f"{self.street}, {self.postal_code} {self.city}"
+
+
+class Funder(models.Model):
+    """Who pays for the office; shown with the logo on every page, as the programme asks for."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="funders", verbose_name=_("office"))
+    name = models.CharField(_("name"), max_length=160)
+    url = models.URLField(_("website"), blank=True, validators=[URLValidator(schemes=["https"])])
+    logo = models.ImageField(_("logo"), upload_to="office/", blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("funder")
+        verbose_name_plural = _("funders")
+        ordering: ClassVar = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Host(models.Model):

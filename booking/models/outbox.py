@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.enums import Occasion, OutboxStatus
 from booking.models.booking import Booking
+from booking.models.inquiry import Inquiry
 from booking.models.office import Office
 
 UNSENT = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT)
@@ -49,11 +50,15 @@ class OutboxMessage(models.Model):
     dedupe_key = models.CharField(max_length=64, unique=True)
     office = models.ForeignKey(Office, models.PROTECT, related_name="messages")
     booking = models.ForeignKey(Booking, models.PROTECT, null=True, blank=True, related_name="messages")
+    inquiry = models.ForeignKey(
+        Inquiry, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("inquiry")
+    )
     occasion = models.CharField(_("occasion"), max_length=30, choices=Occasion.choices)
     language = models.CharField(max_length=12)
     message_id = models.CharField(max_length=200)
     sender = models.CharField(max_length=320)
     recipient = models.EmailField(_("to"), blank=True, help_text="Empty once it is erased.")
+    reply_to = models.EmailField(blank=True, help_text="Who gets the answer, if not the office's mailbox.")
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)

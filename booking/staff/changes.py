@@ -24,6 +24,7 @@ PAGES = {
     ("booking", "booking"): ("booking", roles.SEE_BOOKINGS),
     ("booking", "officehours"): ("hours", roles.SEE_BOOKINGS),
     ("booking", "availability"): ("series", roles.SEE_BOOKINGS),
+    ("booking", "inquiry"): ("inquiry", roles.SEE_BOOKINGS),
     ("booking", "host"): ("host", roles.MANAGE_HOSTS),
     ("booking", "service"): ("service", roles.EDIT_SERVICES),
     ("accounts", "user"): ("login", roles.MANAGE_LOGINS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from booking.context import default_office
-from booking.models import Call, Host, Office
+from booking.models import Call, Host, Inquiry, Office
 from booking.staff import mailbox
 
 MEMO = "_staff_frame"
@@ -23,6 +24,7 @@ class Frame:
     office: Office | None
     hosts: list[Host]
     calls: int
+    inquiries: int
     mail_may_be_stuck: bool
 
 
@@ -41,17 +43,31 @@ def _read(request: HttpRequest) -> Frame:
     if not hosts and office:
         hosts = _with_what_waits(Host.objects.filter(office=office))
     if not hosts:
-        return Frame(office, [], 0, mail_may_be_stuck=True)
+        return Frame(office, [], 0, 0, mail_may_be_stuck=True)
     first = hosts[0]
-    return Frame(office, hosts, first.calls_to_make, first.mail_may_be_stuck)  # type: ignore[attr-defined]
+    return Frame(
+        office,
+        hosts,
+        first.calls_to_make,  # type: ignore[attr-defined]
+        first.open_inquiries,  # type: ignore[attr-defined]
+        first.mail_may_be_stuck,  # type: ignore[attr-defined]
+    )
 
 
 def _with_what_waits(hosts: QuerySet[Host]) -> list[Host]:
-    waiting = Call.objects.open(OuterRef("office")).order_by().annotate(one=Value(1)).values("one")
-    calls = Subquery(waiting.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    calls = _number_of(Call.objects.open(OuterRef("office")))
+    inquiries = _number_of(Inquiry.objects.filter(office=OuterRef("office")).open())
     stuck, held = mailbox.stuck(timezone.now()), mailbox.held()
     return list(
         hosts.select_related("office")
-        .annotate(calls_to_make=Coalesce(calls, 0), mail_may_be_stuck=Exists(stuck) | Exists(held))
+        .annotate(
+            calls_to_make=calls, open_inquiries=inquiries, mail_may_be_stuck=Exists(stuck) | Exists(held)
+        )
         .order_by("name", "pk")
     )
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    """Count them within another query."""
+    alike = rows.order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(alike.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)

@@ -58,6 +58,7 @@ class OfficePanel(Component):
             "names_are_hidden": doors.names_are_hidden(request),
             "steps": first_steps(host),
             "booked_today": len(day.booked),
+            "overdue_inquiries": office.inquiries.overdue(today).count(),
             "missing_mails": mailbox.missing(office, now).count(),
             "may_publish": request.user.has_perm(roles.PUBLISH),
             "may_close": request.user.has_perm(roles.CLOSE),

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem as LinkMenuItemComponent
 
@@ -33,18 +34,21 @@ class StaffMenuItem(MenuItem):
         return request.user.has_perm(self.permission)
 
 
-class CallsMenuItem(StaffMenuItem):
-    """The entry of the list of calls, with how many are still to be made."""
+class CountingMenuItem(StaffMenuItem):
+    """The entry of a list, with how much in it still waits."""
 
     def render_component(self, request: HttpRequest) -> LinkMenuItemComponent:
-        """Count them for the office of the user."""
-        number = frame.of(request).calls
+        """Count it for the office of the user."""
+        number = getattr(frame.of(request), self.name.removeprefix("staff-"))
         label = f"{self.label} ({number})" if number else self.label
         return LinkMenuItemComponent(self.name, label, self.url, icon_name=self.icon_name)
 
 
 # What is needed while somebody calls or stands at the desk is one tap away, the rest two.
-CALLS = (_("Calls"), "calls", roles.SEE_BOOKINGS, "mobile-alt", 20)
+WAITING = (
+    (_("Calls"), "calls", roles.SEE_BOOKINGS, "mobile-alt", 20),
+    (_("Inquiries"), "inquiries", roles.SEE_BOOKINGS, "comment", 22),
+)
 MAIN = (
     (_("My week"), "week", roles.SEE_BOOKINGS, "date", 5),
     (_("Book for somebody"), "book", roles.CHANGE_BOOKINGS, "calendar-check", 10),
@@ -56,6 +60,8 @@ HOURS = (
     (_("Publish office hours"), "publish", roles.PUBLISH, "plus", 20),
     (_("Series"), "series_list", roles.SEE_BOOKINGS, "rotate", 30),
     (_("Closures"), "closures", roles.SEE_BOOKINGS, "no-view", 40),
+    (_("Poster for the window"), "poster", roles.SEE_BOOKINGS, "print", 50),
+    (_("Free times on other websites"), "embed", roles.SEE_BOOKINGS, "code", 60),
 )
 RECORDS = (
     (_("Visits without appointment"), "visits", roles.CHANGE_BOOKINGS, "group", 10),
@@ -122,10 +128,12 @@ def only_what_is_needed(request: HttpRequest, items: list[MenuItem]) -> None:
 
 def links(request: HttpRequest) -> list[tuple[str | Promise, str]]:
     """Return all entries that the user may open, flat: the menu of Wagtail needs JavaScript."""
-    entries = (*MAIN, CALLS, *HOURS, *RECORDS, *SETTINGS)
+    entries = (*MAIN, *WAITING, *HOURS, *RECORDS, *SETTINGS)
     pages: list[tuple[str | Promise, str]] = [
         (label, reverse(f"staff:{page}"))
         for label, page, permission, *rest in entries
         if request.user.has_perm(permission)
     ]
+    # The portal around the product adds its own.
+    pages += [link for more in hooks.get_hooks("staff_menu_links") for link in more(request)]
     return [*pages, (HANDBOOK_LABEL, static(HANDBOOK_FILE))]

@@ -51,7 +51,7 @@ class OutboxView(StaffView):
         form = OutboxFilter(request.GET)
         form.is_valid()
         wanted = {name: value for name, value in form.cleaned_data.items() if value}
-        mails = self._listed(wanted).select_related("booking")
+        mails = self._listed(wanted).select_related("booking", "inquiry")
         page = Paginator(mails.defer("text", "html", "ics"), PER_PAGE).get_page(request.GET.get("p"))
         rows = [{"mail": mail, "reason": mailbox.explain(mail)} for mail in page]
         return self.page(
@@ -79,7 +79,7 @@ class OfMessage(StaffView):
 
     def load(self, pk: UUID) -> OutboxMessage:
         """Return the mail; 404 for one of another office."""
-        mine = OutboxMessage.objects.filter(office=self.office).select_related("booking")
+        mine = OutboxMessage.objects.filter(office=self.office).select_related("booking", "inquiry")
         self.mail = get_object_or_404(mine, id=pk)
         return self.mail
 

@@ -113,6 +113,8 @@ class ReportView(SpreadsheetExportMixin, StaffView):
         )
         yield Cells(gettext("Cancelled appointments"), "", report.cancelled, "", report.cancelled)
         yield Cells(gettext("Appointments to come"), "", report.to_come, "", report.to_come)
+        yield Cells(gettext("Inquiries on the website"), "", "", "", report.inquiries)
+        yield Cells(gettext("of these answered in time"), "", "", "", report.answered_in_time)
 
     def _whole(self) -> Period:
         """From the year of the first consultation, last year at the latest, to the end of this year."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Site
@@ -48,6 +49,7 @@ FILES = (
     *(f"wagtailimages.{verb}_image" for verb in ("add", "change", "choose")),
     *(f"wagtaildocs.{verb}_document" for verb in ("add", "change", "choose")),
 )
+TRANSLATE = ("simple_translation.submit_translation",)
 
 GROUP = GROUP_NAMES[Role.MANAGER]
 
@@ -79,7 +81,7 @@ def complete() -> None:
 
 def _group(role: Role) -> Group:
     group, _ = Group.objects.get_or_create(name=GROUP_NAMES[role])
-    group.permissions.add(*permissions(*PERMISSIONS[role]))
+    group.permissions.add(*permissions(*PERMISSIONS[role], *TRANSLATE, *settings.WEBSITE_PERMISSIONS))
     _let_write_the_website(group)
     return group
 

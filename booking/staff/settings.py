@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
-from booking.actions import offices
+from booking.actions import office_profile, offices
 from booking.models import Service
 from booking.staff import history, roles
+from booking.staff.forms.funders import FunderFormSet
 from booking.staff.forms.office import OfficeForm
 from booking.staff.forms.service import ServiceForm
 from booking.staff.views import StaffView
@@ -38,20 +39,31 @@ class SettingsView(StaffView):
         return redirect(back_to)
 
 
-class OfficeView(SettingsView):
-    """Contacts, hours and rules of the office."""
+class OfficeView(StaffView):
+    """Who the office is, its contacts, hours, rules and funders."""
 
     permission = roles.EDIT_OFFICE
+    template_name = "staff/office.html"
     page_title = _("Office")
     header_icon = "home"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show them."""
-        return self.show(OfficeForm(instance=self.office, now=self.now))
+        return self.page(
+            form=OfficeForm(instance=self.office, now=self.now), funders=FunderFormSet(office=self.office)
+        )
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Save them."""
-        return self.save(OfficeForm(request.POST, instance=self.office, now=self.now), "staff:office")
+        form = OfficeForm(request.POST, request.FILES, instance=self.office, now=self.now)
+        funders = FunderFormSet(request.POST, request.FILES, office=self.office)
+        # Both are asked, so that everything to mend is said at once.
+        if not all([form.is_valid(), funders.is_valid()]):
+            return self.page(form=form, funders=funders, chose_files=bool(request.FILES), status=422)
+        office_profile.save_office(self.office, form.model_fields(), form.logo, funders.entries())
+        history.note(self.office, history.EDIT)
+        messages.success(request, _("Saved."))
+        return redirect("staff:office")
 
 
 class ServicesView(StaffView):

@@ -26,7 +26,8 @@ def staff_urls() -> list[URLPattern | URLResolver]:
 
 for entry in menu.MAIN:
     hooks.register("register_admin_menu_item", partial(menu.StaffMenuItem, *entry))
-hooks.register("register_admin_menu_item", partial(menu.CallsMenuItem, *menu.CALLS))
+for entry in menu.WAITING:
+    hooks.register("register_admin_menu_item", partial(menu.CountingMenuItem, *entry))
 for group in menu.GROUPS:
     hooks.register("register_admin_menu_item", partial(menu.group, *group))
 for entry in menu.SETTINGS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 
@@ -51,10 +52,12 @@ def _list(office: Office, wanted: Search, now: datetime, today: date) -> Context
 
 def _week(office: Office, wanted: Search, now: datetime, today: date) -> Context:
     """Monday to Friday, and the weekend where it has times."""
-    monday = wanted.since - ONE_DAY * wanted.since.weekday()
+    free, zone = _free(office, wanted, now), office.zone
+    this_week = _this_week(free, today, zone)
+    monday = max(_monday(wanted.since), this_week)
     week = [monday + ONE_DAY * n for n in range(7)]
-    free = times.between(_free(office, wanted, now), week[0], week[-1], office.zone)
-    days = times.by_day(times.rows(free), office.zone, today, week)
+    shown = times.between(free, week[0], week[-1], zone)
+    days = times.by_day(times.rows(shown), zone, today, week)
     while len(days) > WORKING_DAYS and not days[-1].groups:
         days.pop()
     last = _last_day(office, now)
@@ -63,9 +66,22 @@ def _week(office: Office, wanted: Search, now: datetime, today: date) -> Context
         "has_times": any(day.groups for day in days),
         "first": dates.spoken_day(days[0].date),
         "last": dates.spoken_day(days[-1].date),
-        "previous_url": wanted.query(since=monday - ONE_WEEK) if monday > today else "",
+        "previous_url": wanted.query(since=monday - ONE_WEEK) if monday > this_week else "",
         "next_url": wanted.query(since=monday + ONE_WEEK) if last and last >= monday + ONE_WEEK else "",
     }
+
+
+def _monday(day: date) -> date:
+    return day - ONE_DAY * day.weekday()
+
+
+def _this_week(free: SlotQuerySet, today: date, zone: ZoneInfo) -> date:
+    """Return the Monday of the week that has something to offer: on a weekend without times that of the next."""
+    monday = _monday(today)
+    is_weekend = today.weekday() >= WORKING_DAYS
+    if is_weekend and not times.between(free, today, monday + ONE_DAY * 6, zone).exists():
+        return monday + ONE_WEEK
+    return monday
 
 
 def _month(office: Office, wanted: Search, now: datetime, today: date) -> Context:

@@ -44,6 +44,11 @@ class Time:
     seats: str
     moment: str
 
+    @property
+    def clock(self) -> str:
+        """The hour without a word, for lists in which every entry is a time."""
+        return self.moment[11:16]
+
 
 @dataclass(frozen=True)
 class Group:
@@ -142,7 +147,7 @@ def _day(
 
 def _group(hours: OfficeHours, rows: list[Row], day: str, zone: ZoneInfo) -> Group:
     base = reverse("booking:slots")
-    rest = f", {day}, {hours.host.introduced}"
+    rest = dates.listed(["", day, hours.host.introduced])
     return Group(
         service=str(hours.availability.service),
         host=hours.host.introduced,
@@ -164,7 +169,7 @@ def _group(hours: OfficeHours, rows: list[Row], day: str, zone: ZoneInfo) -> Gro
 
 def spoken_ways(channels: Iterable[Channel]) -> str:
     """Return the ways as one text: "at the office, by phone"."""
-    return ", ".join(str(channel.label) for channel in channels)
+    return dates.listed(channel.label for channel in channels)
 
 
 def spoken_seats(seats: int) -> str:
@@ -174,7 +179,7 @@ def spoken_seats(seats: int) -> str:
 
 @dataclass(frozen=True)
 class MonthDay:
-    """One field of a month. `kind`: free, full, closed, none, past or outside."""
+    """One field of a month; `weekday` ends with a comma. `kind`: free, full, closed, none, past or outside."""
 
     iso: str
     weekday: str
@@ -219,8 +224,8 @@ def _month_day(day: date, first: date, seats: Counter[date], closed: str, today:
         kind, text = "full", _("fully booked")
     elif closed:
         kind, text = "closed", closed
-    number = dates.day_of_month(day)
-    return MonthDay(day.isoformat(), dates.weekday_name(day), number, kind, text, is_today=day == today)
+    weekday, number = dates.listed([dates.weekday_name(day), ""]), dates.day_of_month(day)
+    return MonthDay(day.isoformat(), weekday, number, kind, text, is_today=day == today)
 
 
 def _why_closed(office: Office, day: date, closures: list[Closure]) -> str:

@@ -16,6 +16,7 @@ import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +27,7 @@ TOOLS = ROOT / "var" / "assets-tools"
 LOCK = ROOT / "requirements" / "assets.txt"
 FONTS = HERE / "node_modules" / "@kern-ux" / "native" / "dist" / "fonts" / "fira-sans"
 WEIGHTS = {"Regular": 400, "SemiBold": 600}
+SCRIPTS = {"latin": "fira-sans", "cyrillic": "fira-sans-cyrillic"}
 
 
 def main() -> None:
@@ -57,11 +59,11 @@ def build(python: str) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     say("Compiling the style sheet …")
     run(["node", "compile.js", str(fresh)])
-    say("Cutting the fonts down to Latin letters …")
+    say("Cutting the fonts down to Latin and Cyrillic letters …")
     (fresh / "fonts").mkdir()
-    for name, weight in WEIGHTS.items():
-        source, target = FONTS / f"FiraSans-{name}.woff2", fresh / "fonts" / f"fira-sans-{weight}.woff2"
-        run([python, str(HERE / "subset.py"), str(source), str(target)])
+    for (name, weight), (script, file) in product(WEIGHTS.items(), SCRIPTS.items()):
+        source, target = FONTS / f"FiraSans-{name}.woff2", fresh / "fonts" / f"{file}-{weight}.woff2"
+        run([python, str(HERE / "subset.py"), script, str(source), str(target)])
     shutil.copytree(HERE / "icons", fresh, dirs_exist_ok=True)
     shutil.rmtree(TARGET, ignore_errors=True)
     fresh.rename(TARGET)

@@ -1,4 +1,4 @@
-"""Cut a font down to the letters of German and its neighbours: `subset.py source.woff2 target.woff2`."""
+"""Cut a font down to the letters of one script: `subset.py latin|cyrillic source.woff2 target.woff2`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import sys
 
 from fontTools.subset import main as subset  # type: ignore[import-untyped]
 
-# Latin with the accents of Turkish, Polish and Romanian, capital ß, dashes, quotation marks, euro, arrows.
-LETTERS = "20-7E A0-17F 218-21B 1E9E 2010-2015 2018-201E 2022 2026 2039 203A 20AC 2190-2193 2212"
+LETTERS = {
+    # With the accents of Turkish, Polish and Romanian, capital ß, dashes, quotation marks, euro, arrows.
+    "latin": "20-7E A0-17F 218-21B 1E9E 2010-2015 2018-201E 2022 2026 2039 203A 20AC 2190-2193 2212",
+    # Russian, Ukrainian and their neighbours, and the sign for "number"; as the sheet's unicode-range.
+    "cyrillic": "400-45F 490-491 2116",
+}
 
 logging.disable(logging.WARNING)
 subset(
     [
-        sys.argv[1],
-        f"--output-file={sys.argv[2]}",
-        f"--unicodes={LETTERS.replace(' ', ',')}",
+        sys.argv[2],
+        f"--output-file={sys.argv[3]}",
+        f"--unicodes={LETTERS[sys.argv[1]].replace(' ', ',')}",
         "--flavor=woff2",
         "--layout-features=kern,liga,locl,ccmp,mark,mkmk,tnum",
         "--no-hinting",

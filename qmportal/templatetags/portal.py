@@ -1,8 +1,9 @@
-"""What the frame of every page needs: other languages, fields in KERN's dress, texts of the office."""
+"""What the frame of every page needs: its languages, fields in KERN's dress, texts of the office."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,53 +16,59 @@ from django.forms.boundfield import BoundWidget
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import translate_url
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
-from wagtail.models import Locale, Page
+from django.utils.translation import get_language
 
-from booking.dates import spoken_day, spoken_day_of_year, spoken_hour
+from booking.dates import listed, spoken_date, spoken_day, spoken_day_of_year, spoken_hour
+from booking.ical.text import left_to_right
 from booking.models.office import local as text_in_language
 from qmportal.accounts import devices
 
 register = template.Library()
+# What is typed from left to right in every language.
+LEFT_TO_RIGHT = {"email", "number", "tel", "url"}
 
 
 class LanguageLink(NamedTuple):
-    """The way to a page in another language."""
+    """The way to this page in a language, by the language's own name."""
 
     code: str
     name: str
     url: str
+    is_current: bool
 
 
 @register.simple_tag(takes_context=True)
-def other_languages(context: Context) -> list[LanguageLink]:
-    """List the other languages in which this page exists; none where there is no page, as on a 404."""
+def page_languages(context: Context) -> list[LanguageLink]:
+    """List the languages in which this page exists, its own too; none where there is no page."""
     request: HttpRequest | None = context.get("request")
     if request is None or request.resolver_match is None:
         return []
-    codes = [code for code, _ in settings.LANGUAGES if code != get_language()]
-    page = context.get("page")
-    if isinstance(page, Page):
-        addresses = {code: _page_url(page, code, request) for code in codes}
-    else:
-        here = request.get_full_path()
-        addresses = {code: translate_url(here, code) for code in codes}
-        addresses = {code: address for code, address in addresses.items() if address != here}
-    return [
-        LanguageLink(code, get_language_info(code)["name_local"], addresses[code])
-        for code in codes
-        if code in addresses
+    here = request.get_full_path()
+    current = get_language()
+    links = [
+        LanguageLink(code, name, here if code == current else translate_url(here, code), code == current)
+        for code, name in settings.LANGUAGES
     ]
+    return [link for link in links if link.is_current or link.url != here]
 
 
-def _page_url(page: Page, code: str, request: HttpRequest) -> str:
-    """Return the address of the page's translation, or of the language's home page where there is none."""
-    locale = Locale.objects.filter(language_code=code).first()
-    translated = page.get_translation_or_none(locale) if locale else None
-    if translated and translated.live:
-        return str(translated.get_url(request))
-    return translate_url("/", code)
+@register.simple_tag
+def alternates(languages: list[LanguageLink]) -> list[tuple[str, str]]:
+    """List for search engines where this page stands in which language, the default one for all others.
+
+    They take a language and a country, so a variant such as "de-simple" would be a mistake to them.
+    """
+    found = {link.code: f"{settings.SITE_URL}{link.url}" for link in languages if "-" not in link.code}
+    default = found.get(settings.LANGUAGE_CODE)
+    return [*found.items(), *([("x-default", default)] if default else [])]
+
+
+@register.simple_tag
+def is_reviewed() -> bool:
+    """Tell whether somebody who grew up with the active language has read our texts in it."""
+    return (get_language() or settings.LANGUAGE_CODE) in settings.REVIEWED_LANGUAGES
 
 
 @register.filter
@@ -73,8 +80,10 @@ def local(text: dict[str, str]) -> str:
 @register.filter
 def kern(field: BoundField, css_class: str) -> SafeString:
     """Return the field's widget with KERN's class, and with the one for errors where it has some."""
-    classes = f"{css_class} {css_class}--error" if field.errors else css_class
-    return field.as_widget(attrs={"class": classes})
+    attrs: dict[str, str | bool] = {"class": f"{css_class} {css_class}--error" if field.errors else css_class}
+    if getattr(field.field.widget, "input_type", "") in LEFT_TO_RIGHT:
+        attrs["dir"] = "ltr"
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
@@ -98,6 +107,36 @@ def dialled(phone: str) -> str:
 
 
 @register.filter
+def bdi(text: object) -> SafeString:
+    """Keep a name, a number or a time apart from the writing direction of the sentence around it."""
+    return format_html("<bdi>{}</bdi>", text) if text else SafeString()
+
+
+@register.filter
+def ltr(text: object) -> SafeString:
+    """Write what goes from left to right in every language: phone numbers, addresses of mails and pages, codes."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text) if text else SafeString()
+
+
+@register.filter
+def ltr_in_text(text: str) -> str:
+    """Do the same where there is no markup: mails as plain text."""
+    return left_to_right(text)
+
+
+@register.filter
+def comma(first: object, second: object) -> str:
+    """Write two parts in one row, between them the language's comma; a part that is missing leaves none."""
+    return listed(part for part in (first, second) if part)
+
+
+@register.filter
+def in_a_row(parts: Iterable[object]) -> str:
+    """Write parts in one row, between them the language's comma."""
+    return listed(parts)
+
+
+@register.filter
 def device(user_agent: str) -> str:
     """Return browser and system in words."""
     return devices.device(user_agent)
@@ -106,13 +145,19 @@ def device(user_agent: str) -> str:
 @register.filter
 def spoken(moment: datetime, zone: ZoneInfo) -> str:
     """Return weekday, day, month and hour in the zone."""
-    return f"{spoken_day(moment.astimezone(zone).date())}, {spoken_hour(moment, zone)}"
+    return listed([spoken_day(moment.astimezone(zone).date()), spoken_hour(moment, zone)])
 
 
 @register.filter
 def spoken_with_year(day: date) -> str:
     """Return weekday, day, month and year."""
     return spoken_day_of_year(day)
+
+
+@register.filter
+def as_date(day: date) -> str:
+    """Return day, month and year."""
+    return spoken_date(day)
 
 
 @register.filter

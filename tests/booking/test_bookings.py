@@ -83,7 +83,7 @@ def test_a_request_id_is_good_for_one_slot_and_contact_only(slots: list[Slot]) -
     ):
         with pytest.raises(AlreadySent) as refusal:
             bookings.book(slot.pk, other, NOW)
-        assert refusal.value.booking == first
+        assert refusal.value.earlier == first
 
 
 def test_a_slot_that_has_begun_is_past(slots: list[Slot]) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 
 from booking import figures
 from booking.actions import demo
@@ -62,3 +63,13 @@ def test_real_bookings_are_never_touched() -> None:
     with pytest.raises(demo.RealBookings):
         demo.furnish(NOW, with_mail=False)
     assert counts() == before
+
+
+def test_the_demo_office_speaks_every_language_of_the_website() -> None:
+    office = demo.furnish(NOW, with_mail=False)
+    texts = [office.access_note, *(host.role for host in office.hosts.all())]
+    for service in office.services.all():
+        texts += [service.title, service.description, *(topic["title"] for topic in service.topics)]
+        texts += [service.bring_along] if service.bring_along else []
+    assert {frozenset(text) for text in texts} == {frozenset(dict(settings.LANGUAGES))}
+    assert all(text.strip() for each in texts for text in each.values())

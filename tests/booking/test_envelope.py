@@ -84,6 +84,17 @@ def test_method_in_mime_is_the_method_inside(slots: list[Slot], now: datetime) -
     itip.message(calendar.get_payload(decode=True), "CANCEL", "amira@example.org")  # type: ignore[arg-type]
 
 
+def test_a_mail_names_all_languages_that_it_speaks(slots: list[Slot], now: datetime) -> None:
+    said = {}
+    for number, language in enumerate(["de", "de-simple", "ar"]):
+        booking = factories.make_booking(slots[number], language=language)
+        message = mails.booked(Booking.objects.with_parts().get(pk=booking.pk), now)[0]
+        mail = parsed(message)
+        said[language] = mail["Content-Language"]
+        assert [part.get_content_type() for part in mail.walk()].count("text/calendar") == 1
+    assert said == {"de": "de", "de-simple": "de-simple", "ar": "ar, de"}
+
+
 def test_without_an_invitation_there_are_two_alternatives(slots: list[Slot], now: datetime) -> None:
     booking = Booking.objects.with_parts().get(pk=factories.make_booking(slots[0]).pk)
     assert shape(parsed(mails.reminder(booking, now)[0])) == {

@@ -121,6 +121,14 @@ def test_german_is_the_language_without_a_prefix(client: Client, slots: list[Slo
     assert event.one("URL").value.endswith("8000/termine/?ab=2026-11-24&person=hannah-helfrich")
 
 
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_an_arabic_feed_turns_no_line_of_a_calendar(client: Client, slots: list[Slot], language: str) -> None:
+    feed = get(client, f"/{language}/kalender/termine.ics").content.decode()
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", feed)
+    (event,) = events(client, f"/{language}/kalender/termine.ics")
+    assert "14:00، 14:20، 14:40" in event.one("DESCRIPTION").text
+
+
 def test_a_time_that_passes_leaves_the_feed_and_makes_a_new_one(
     client: Client, slots: list[Slot], clock: time_machine.Traveller
 ) -> None:
@@ -246,10 +254,10 @@ def test_queries_do_not_grow_with_the_office_hours(
     days = [date(2026, 11, 24) + timedelta(days=number) for number in range(count)]
     for day in days:
         factories.make_slots(host, service, factories.make_pattern(first_on=day), skip_holidays=False)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         response = get(client)
     assert len(itip.feed(response.content)) == count
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         assert get(client, if_none_match=response.headers["ETag"]).status_code == 304
 
 
@@ -377,7 +385,7 @@ def test_the_page_offers_every_feed(client: Client, slots: list[Slot], settings:
     page = client.get("/kalender/")
     assert page.status_code == 200
     text = page.content.decode()
-    for path in ("termine", "angebot/sprechstunde", "person/hannah-helfrich"):
+    for path in ("termine", "veranstaltungen", "angebot/sprechstunde", "person/hannah-helfrich"):
         assert f'href="webcal://quartier.example.org/kalender/{path}.ics"' in text
         assert f">https://quartier.example.org/kalender/{path}.ics<" in text
 
@@ -399,5 +407,5 @@ def test_the_page_needs_the_same_queries_for_many(
     for number in range(count):
         factories.make_host(office, f"Host {number}")
         factories.make_service(office, f"service-{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert client.get("/kalender/").status_code == 200

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from booking.enums import Channel
 from booking.forms import BookingForm, FindForm, MoveForm, View, search
-from booking.forms.booking import EARLIEST, LATEST, stamp
+from booking.forms.guarded import EARLIEST, LATEST, stamp
 from booking.models import Host, Service
 from tests.factories import NOW
 

@@ -16,7 +16,8 @@ from tests import factories, itip
 from tests.line_breakers import LINE_BREAKERS
 from tests.readers import by_vobject, instants
 
-pytestmark = pytest.mark.django_db
+# What is written of a booking is the same whatever database it lies in.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def with_parts(booking: Booking) -> Booking:
@@ -107,9 +108,30 @@ def test_description_carries_every_link_and_no_topic(slots: list[Slot]) -> None:
     assert f"Your code: {booking.code}" in said.splitlines()
     assert "Step-free entrance, bell on the left" in said.splitlines()
     assert "Phone: 0123 456-700" in said
+    assert "Monday to Friday 9:00 to 12:00" in said.splitlines()
     assert "wohnen" not in said.lower()
     assert "feucht" not in said
     assert event.one("SUMMARY").text == "Consultation hour with Hannah Helfrich"
+
+
+@pytest.mark.parametrize("language", ["ar", "tr"])
+def test_another_language_has_the_facts_in_german_below(slots: list[Slot], language: str) -> None:
+    booking = with_parts(factories.make_booking(slots[0], language=language))
+    event = itip.message(invitation.request(booking), "REQUEST", booking.email)
+    own, german = event.one("DESCRIPTION").text.split("\nDeutsch:\n")
+    summary, *facts = german.splitlines()
+    assert summary == "Sprechstunde mit Hannah Helfrich"
+    assert summary != event.one("SUMMARY").text
+    assert f"Ihr Code: {booking.code}" in facts
+    assert not any("://" in fact for fact in facts)
+    assert links.move_url(booking) in own.splitlines()
+
+
+@pytest.mark.parametrize("language", ["de", "de-simple"])
+def test_a_german_invitation_says_everything_once(slots: list[Slot], language: str) -> None:
+    booking = with_parts(factories.make_booking(slots[0], language=language))
+    event = itip.message(invitation.request(booking), "REQUEST", booking.email)
+    assert "Deutsch:" not in event.one("DESCRIPTION").text
 
 
 def test_the_hosts_invitation_names_neither_resident_nor_her_link(slots: list[Slot]) -> None:
@@ -156,7 +178,6 @@ def test_an_office_elsewhere_has_its_own_zone(office: Office, host: Host, servic
     assert instants(text) == [{(slots[0].start, slots[0].end)}] * 2
 
 
-@pytest.mark.shared
 def test_nothing_that_people_type_breaks_out_of_its_line(slots: list[Slot]) -> None:
     booking = with_parts(factories.make_booking(slots[0]))
     for hostile in LINE_BREAKERS:

@@ -13,18 +13,28 @@ from django.conf import settings
 from django.utils import translation
 from pytest_django import Settings
 
-from booking import links, mails
+from booking import links, mails, opening
 from booking.actions import bookings
 from booking.dates import spoken_day, spoken_day_of_year, spoken_hour
-from booking.enums import Actor, Occasion, Status
+from booking.enums import Actor, InquiryKind, Occasion, Status
 from booking.mails import login_link, rehearsal
-from booking.models import Booking, Host, Office, OutboxMessage, Service, Slot
+from booking.models import Booking, Host, Inquiry, Office, OutboxMessage, Service, Slot
 from tests import factories, itip
 from tests.line_breakers import LINE_BREAKERS
 
-pytestmark = pytest.mark.django_db
+# What is written of a booking is the same whatever database it lies in.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-ABOUT_NO_APPOINTMENT = {Occasion.DAY_PLAN, Occasion.LOGIN, Occasion.TEST_INVITATION, Occasion.TEST}
+ABOUT_NO_APPOINTMENT = {
+    Occasion.DAY_PLAN,
+    Occasion.LOGIN,
+    Occasion.INQUIRY,
+    Occasion.INQUIRY_RECEIVED,
+    Occasion.TEST_INVITATION,
+    Occasion.TEST,
+}
+# Who gets them sits beside the phone.
+IN_THE_OFFICE = {Occasion.DAY_PLAN, Occasion.TEST_INVITATION, Occasion.INQUIRY}
 TO_THE_HOST = {Occasion.HOST_BOOKED, Occasion.HOST_MOVED, Occasion.HOST_CANCELLED}
 RESIDENT, HOST = "amira@example.org", "hannah-helfrich@musterstadt.example"
 
@@ -32,6 +42,23 @@ RESIDENT, HOST = "amira@example.org", "hannah-helfrich@musterstadt.example"
 def booked(slot: Slot, **fields: Any) -> Booking:
     booking = factories.make_booking(slot, **fields)
     return Booking.objects.with_parts().get(pk=booking.pk)
+
+
+def written(office: Office, now: datetime) -> Inquiry:
+    """Return what somebody has just written to the office; not saved."""
+    return Inquiry(
+        pk=1,
+        office=office,
+        kind=InquiryKind.QUESTION,
+        number="4829173",
+        name="Rosa Quitte",
+        email="rosa@example.org",
+        phone="0171 999",
+        text="Wann ist das Fest?\n\nUnd wo?",
+        language="tr",
+        answer_by=factories.TUESDAY,
+        created_at=now,
+    )
 
 
 def every_mail(booking: Booking, former: Slot, now: datetime) -> dict[str, OutboxMessage]:
@@ -49,6 +76,8 @@ def every_mail(booking: Booking, former: Slot, now: datetime) -> dict[str, Outbo
         *mails.falls_out(booking, None, [former], now),
         *mails.host_changed(booking, other_host, now),
         *mails.day_plan(host, day, [booking.slot.office_hours], now, now),
+        *mails.inquiry(written(host.office, now), now),
+        *mails.inquiry_received(written(host.office, now), now),
         *mails.login(host.office, "it@musterstadt.example", now),
         *rehearsal.test_invitation(host, now),
         *mails.test(host.office, "it@musterstadt.example", now),
@@ -88,7 +117,10 @@ class Page(HTMLParser):
 def test_the_confirmation_has_every_fact_in_both_parts(
     slots: list[Slot], office: Office, host: Host, now: datetime, language: str
 ) -> None:
-    Office.objects.update(map_url="https://karte.example/nord")
+    hours = [[["09:00", "12:00"]], *[[]] * 6]
+    Office.objects.update(
+        map_url="https://karte.example/nord", programme="Sozialer Zusammenhalt", phone_times=hours
+    )
     Host.objects.update(role={"de": "Quartiersmanagerin", "en": "Neighbourhood manager"})
     booking = booked(slots[1], language=language)
     mail = mails.booked(booking, now)[0]
@@ -105,6 +137,8 @@ def test_the_confirmation_has_every_fact_in_both_parts(
             "Bringen Sie Ihre Briefe mit." if language == "de" else "Bring your letters.",
             booking.code,
             "0123 456-700",
+            str(opening.lines(hours)[0]),
+            "Sozialer Zusammenhalt",
         ]
     for said in (mail.text, page.text):
         places = [said.find(fact) for fact in facts]
@@ -147,7 +181,7 @@ def test_every_occasion_names_day_hour_and_phone(
 ) -> None:
     booking = booked(slots[0], language=language)
     for occasion, mail in every_mail(booking, slots[3], now).items():
-        if occasion not in (Occasion.DAY_PLAN, Occasion.TEST_INVITATION):  # who gets them sits in the office
+        if occasion not in IN_THE_OFFICE:
             assert "0123 456-700" in mail.text
             assert "tel:0123456700" in Page(mail.html).links
         if occasion in ABOUT_NO_APPOINTMENT:
@@ -318,6 +352,53 @@ def test_message_ids_name_the_site(slots: list[Slot], now: datetime, settings: S
     assert mail.message_id == f"<{mail.id}@[IPv6:::1]>"
 
 
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("tr", "ltr")])
+def test_a_mail_in_another_language_says_the_same_in_german_below(
+    slots: list[Slot], office: Office, now: datetime, language: str, direction: str
+) -> None:
+    booking = booked(slots[1], language=language)
+    for mail in (
+        *mails.booked(booking, now)[:1],
+        *mails.confirm_request(booking, now),
+        *mails.reminder(booking, now),
+        *mails.falls_out(booking, None, [slots[3]], now)[:1],
+    ):
+        own, german = mail.text.split("\nDeutsch\n")
+        page = html5lib.parse(mail.html, namespaceHTMLElements=False)
+        parts = {
+            (e.get("lang"), e.get("dir")): " ".join(e.itertext()) for e in page.iter("td") if e.get("lang")
+        }
+        with translation.override(language):
+            subject_day = spoken_day(slots[1].start.date())
+            own_hour = spoken_hour(slots[1].start, office.zone)
+        assert subject_day in mail.subject
+        assert "Dienstag" not in mail.subject + own
+        assert own_hour in own
+        assert "Dienstag, 24. November 2026, 14:20 Uhr" in german
+        assert list(parts) == [(language, direction), ("de", "ltr")]
+        assert [e.tag for e in page.iter() if e.tag in {"h1", "h2"}] == ["h1", "h2"]
+        assert booking.code in own
+        assert booking.code in german
+        assert mail.language == language
+        assert len(mail.html) < 20_000
+
+
+@pytest.mark.parametrize("language", ["de", "de-simple"])
+def test_german_mails_say_everything_once(slots: list[Slot], now: datetime, language: str) -> None:
+    mail = mails.booked(booked(slots[1], language=language), now)[0]
+    assert mail.text.count(mail.text.splitlines()[0]) == 1
+    assert (mail.html.count("<h1"), mail.html.count("<h2")) == (1, 0)
+
+
+def test_a_phone_number_keeps_its_order_in_an_arabic_mail(slots: list[Slot], now: datetime) -> None:
+    mail = mails.booked(booked(slots[1], language="ar"), now)[0]
+    own, german = mail.text.split("\nDeutsch\n")
+    assert "\u200e0123 456-700\u200e" in own
+    assert "\u200e" not in german
+    assert '<bdi dir="ltr">0123 456-700</bdi>' in mail.html
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", mail.subject + mail.text + mail.html + mail.ics)
+
+
 def test_an_unknown_language_falls_back_to_german(slots: list[Slot], now: datetime) -> None:
     booking = booked(slots[0])
     booking.language = "xx"
@@ -325,7 +406,6 @@ def test_an_unknown_language_falls_back_to_german(slots: list[Slot], now: dateti
     assert mail.language == "de"
 
 
-@pytest.mark.shared
 def test_hostile_texts_stay_on_their_line_and_escaped(slots: list[Slot], now: datetime) -> None:
     booking = booked(slots[0])
     hours = booking.slot.office_hours
@@ -342,3 +422,42 @@ def test_hostile_texts_stay_on_their_line_and_escaped(slots: list[Slot], now: da
             page = Page(mail.html)
             assert not {"script", "img"} & set(page.tags)
             assert not CONTROL.search(mail.text + mail.html)
+
+
+def test_the_office_reads_the_inquiry_and_answers_the_writer(office: Office, now: datetime) -> None:
+    mail = mails.inquiry(written(office, now), now)[0]
+    assert (mail.recipient, mail.language, mail.reply_to) == (office.email, "de", "rosa@example.org")
+    assert "4829173" in mail.subject
+    for said in (mail.text, Page(mail.html).text):
+        for fact in (
+            "Wann ist das Fest?",
+            "Und wo?",
+            "Rosa Quitte",
+            "0171 999",
+            "rosa@example.org",
+            "Türkisch",
+        ):
+            assert fact in said
+    message = mails.email(mail).message()
+    assert message["Reply-To"] == "rosa@example.org"
+    assert message["To"] == office.email
+
+
+def test_who_writes_gets_number_and_day_and_nothing_that_was_typed(office: Office, now: datetime) -> None:
+    mail = mails.inquiry_received(written(office, now), now)[0]
+    assert (mail.recipient, mail.language, mail.reply_to) == ("rosa@example.org", "tr", "")
+    assert "Reply-To" not in mails.email(mail).message()
+    with translation.override("tr"):
+        day = spoken_day_of_year(factories.TUESDAY)
+    for said in (mail.text, Page(mail.html).text):
+        assert "4829173" in said
+        assert day in said
+        assert "Fest" not in said
+        assert "Rosa" not in said
+
+
+def test_without_an_address_an_inquiry_is_not_confirmed_by_mail(office: Office, now: datetime) -> None:
+    by_phone = written(office, now)
+    by_phone.email = ""
+    assert mails.inquiry_received(by_phone, now) == []
+    assert mails.inquiry(by_phone, now)[0].reply_to == ""

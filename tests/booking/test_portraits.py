@@ -9,7 +9,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from booking.portraits import MOST_BYTES, SIDE, NotAPortrait, portrait
+from booking.pictures import MOST_BYTES, NotAPicture
+from booking.portraits import SIDE, portrait
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
@@ -105,7 +106,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_photo_is_refused_in_words(name: str) -> None:
-    with pytest.raises(NotAPortrait) as refusal:
+    with pytest.raises(NotAPicture) as refusal:
         portrait(BytesIO(HOSTILE[name]), len(HOSTILE[name]))
     assert str(refusal.value).strip() != ""
 
@@ -118,7 +119,7 @@ def test_a_file_that_is_two_things_at_once_leaves_only_the_picture() -> None:
 
 
 def test_a_file_that_is_too_long_is_not_even_opened() -> None:
-    with pytest.raises(NotAPortrait):
+    with pytest.raises(NotAPicture):
         portrait(BytesIO(photo()), MOST_BYTES + 1)
 
 

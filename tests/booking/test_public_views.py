@@ -13,7 +13,7 @@ from time_machine import Traveller
 
 from booking.actions import bookings, throttling
 from booking.enums import Actor, Channel, Rhythm, Status, Weekday
-from booking.forms.booking import stamp
+from booking.forms.guarded import stamp
 from booking.models import Booking, Closure, Host, Office, Service, Slot
 from tests.booking.visitor import Page, Visitor, words
 from tests.factories import NOW, TUESDAY, make_booking, make_host, make_pattern, make_service, make_slots
@@ -128,7 +128,7 @@ def test_the_chosen_filters_stay_chosen(slots: list[Slot], visitor: Visitor) -> 
     select = page.field("kanal")
     assert select is not None
     assert [o.get("value") for o in select.iter("option") if "selected" in o.attrib] == ["phone"]
-    assert words(page.find("body//summary")) == gettext("Your choice: %(choice)s") % {
+    assert words(page.find("body//main//summary")) == gettext("Your choice: %(choice)s") % {
         "choice": Channel.PHONE.label
     }
     assert "?ansicht=woche&kanal=phone" in page.links()
@@ -175,6 +175,15 @@ def test_a_weekend_is_shown_where_it_has_times(host: Host, service: Service, vis
     make_slots(host, service, make_pattern(weekdays=(Weekday.SATURDAY,), first_on=date(2026, 11, 28)))
     page = visitor.open("/termine/?ansicht=woche")
     assert len(list(page.with_class("qm-week")[0].iter("th"))) == 6
+
+
+def test_a_weekend_without_times_shows_the_coming_week(
+    slots: list[Slot], visitor: Visitor, clock: Traveller
+) -> None:
+    clock.move_to(NOW - DAY)
+    page = visitor.open("/termine/?ansicht=woche")
+    assert paths(page) == [f"/termine/{slot.pk}/" for slot in slots]
+    assert [element for element in page.tree.iter("a") if element.get("rel") == "prev"] == []
 
 
 def fields(page: Page) -> dict[str, tuple[str, str]]:

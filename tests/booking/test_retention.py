@@ -111,9 +111,9 @@ def test_a_cancelled_appointment_far_ahead_is_forgotten_days_after_the_cancellat
 
 
 def test_nothing_goes_before_its_time_and_nothing_twice(booking: Booking) -> None:
-    assert erase(booking.slot.end + 2 * DAY - timedelta(seconds=1)) == Erased(0, 0, 0, 0, 0)
+    assert erase(booking.slot.end + 2 * DAY - timedelta(seconds=1)) == Erased(0, 0, 0, 0, 0, 0)
     assert erase(booking.slot.end + 2 * DAY).bookings == 1
-    assert erase(booking.slot.end + 3 * DAY) == Erased(0, 0, 0, 0, 0)
+    assert erase(booking.slot.end + 3 * DAY) == Erased(0, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("days", [0, 30])

@@ -65,6 +65,7 @@ def test_without_redis_a_mail_arrives_within_15_seconds(
     assert delays(sink, rush)[-1] < 15
 
 
+@pytest.mark.once
 @pytest.mark.redis
 @pytest.mark.django_db(transaction=True)
 def test_with_redis_a_mail_arrives_at_once(
@@ -92,6 +93,7 @@ def test_with_redis_a_mail_arrives_at_once(
     assert measured[-1] < 15
 
 
+@pytest.mark.once
 @pytest.mark.redis
 @pytest.mark.django_db(transaction=True)
 def test_a_redis_that_freezes_delays_no_booking_by_two_seconds(
@@ -120,6 +122,7 @@ def test_a_redis_that_freezes_delays_no_booking_by_two_seconds(
     assert {*sink.recipients()} == {*rush.bookings()}
 
 
+@pytest.mark.once
 @pytest.mark.redis
 @pytest.mark.django_db(transaction=True)
 def test_a_web_server_that_never_saw_redis_answer_books_all_the_same(

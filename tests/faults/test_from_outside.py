@@ -74,7 +74,7 @@ def test_book_move_and_cancel_from_outside(web: Web, worker: Worker, slot: Slot,
     assert offered_on(visitor, second["id"]) == ["json", "page"]
 
 
-@pytest.mark.parametrize(("capacity", "rivals"), [(1, 50), (20, 200)])
+@pytest.mark.parametrize(("capacity", "rivals"), [(1, 50), (20, 100)])
 def test_rivals_over_http_win_as_often_as_there_are_seats(
     web: Web, slot: Slot, capacity: int, rivals: int
 ) -> None:

@@ -21,6 +21,7 @@ from booking.actions import (
     drafts,
     handover,
     illness,
+    inquiries,
     offers,
     publishing,
     redating,
@@ -35,6 +36,7 @@ from booking.models import (
     Booking,
     Call,
     Host,
+    Inquiry,
     Office,
     OfficeHours,
     OutboxMessage,
@@ -47,11 +49,13 @@ from tests.factories import (
     make_booking,
     make_claim,
     make_host,
+    make_inquiry,
     make_office,
     make_pattern,
     make_series,
     make_service,
     make_slots,
+    make_writing,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,6 +106,24 @@ def test_as_many_rivals_win_as_there_are_seats(
     seats = Booking.objects.filter(slot=slot).values_list("seat", flat=True)
     assert sorted(seats) == list(range(1, capacity + 1))
     assert OutboxMessage.objects.filter(occasion="booked").count() == capacity
+
+
+def test_the_same_letter_sent_ten_times_at_once_is_one_inquiry(host: Host) -> None:
+    writing = make_writing()
+    assert Counter(all_at_once([lambda: inquiries.receive(host.office, writing, NOW)] * 10)) == {"ok": 10}
+    assert Inquiry.objects.count() == 1
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_an_inquiry_is_closed_by_one_of_those_who_do_it_at_once(host: Host) -> None:
+    written = make_inquiry(host.office)
+    passed_on: list[Callable[[], Any]] = [
+        lambda: inquiries.forward(written.pk, "Mieterverein", None, NOW)
+    ] * 5
+    answered: list[Callable[[], Any]] = [lambda: inquiries.answer(written.pk, None, NOW)] * 5
+    assert Counter(all_at_once(passed_on + answered)) == {"ok": 1, "InquiryChanged": 9}
+    written.refresh_from_db()
+    assert (written.forwarded_to == "") == (written.status == "answered")
 
 
 def test_the_same_form_sent_ten_times_at_once_is_one_booking(host: Host, service: Service) -> None:

@@ -132,6 +132,7 @@ def test_a_page_stays_itself_in_the_other_language(
     live_server: LiveServer, page: Page, booked: Booking
 ) -> None:
     page.goto(f"{live_server.url}/buchung/{links.token(booked)}/absagen/")
+    page.locator(".qm-languages summary").click()
     page.locator("a[hreflang=en]").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_have_text("Cancel this appointment?")

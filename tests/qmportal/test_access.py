@@ -169,13 +169,14 @@ def test_a_bad_or_missing_answer_makes_nothing(changes: dict[str, Any], message:
 
 
 def test_the_command_asks_again_after_a_bad_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = ["Süd", "Lindenplatz 4", "12345", "Musterstadt", "Bayern", "BY", ""]
+    place = ["Süd", "Lindenviertel", "", "", "Lindenplatz 4", "12345", "Musterstadt", "Bayern", "BY", ""]
     answers = iter([*place, "no address", "b@example.org", "1", EMAIL, "Hannah Helfrich", "j"])
     monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
     errors = StringIO()
     call_command("new_office", stdout=StringIO(), stderr=errors)
     office = Office.objects.get()
     assert (office.state, office.time_zone, office.email) == ("BY", "Europe/Berlin", "b@example.org")
+    assert (office.district, office.programme, office.carrier) == ("Lindenviertel", "", "")
     assert len(errors.getvalue().splitlines()) == 2
     assert Host.objects.get().office == office
 

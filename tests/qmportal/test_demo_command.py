@@ -5,13 +5,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from qmportal.management.commands.demo import PICTURED, look_at_pictures
 
 pytestmark = pytest.mark.once
 
@@ -116,6 +121,24 @@ def test_the_demo_opens_revives_its_worker_and_leaves_nothing_behind(demo: Demo)
         process.kill()
         process.wait()
     assert [command_of(pid) for pid in family if command_of(pid)] == []
+
+
+def test_pages_with_pictures_are_looked_at_before_anybody_waits_and_a_broken_one_stops_nothing() -> None:
+    asked: list[str] = []
+
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(500)
+
+        def log_message(self, *_args: Any, **_words: Any) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Door) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        look_at_pictures(f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert asked == list(PICTURED)
 
 
 def test_a_known_password_needs_the_demo_setting(demo: Demo) -> None:

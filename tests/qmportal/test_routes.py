@@ -20,14 +20,20 @@ from qmportal.accounts.models import User
 from tests import factories
 from tests.booking.staff.test_doors import GET_ANSWERS
 
+pytestmark = pytest.mark.once
+
 BACK_END, OWN_LOGIN = "/verwaltung/", "/konto/"
 OK, FOUND, FORBIDDEN = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.FORBIDDEN
 REFUSED = {FOUND, FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 # name -> what anybody gets for a GET and for an empty POST; of a booking, with its link.
 PUBLIC = {
     "/robots.txt": (200, 405),
+    "sitemap": (200, 405),
+    "/.well-known/security.txt": (200, 405),
+    "search": (200, 405),
+    "favicon": (302, 405),
+    "manifest": (200, 405),
     "/media/": (404, 404),
-    "/_util/login/": (302, 302),
     "booking:slots": (200, 405),
     "booking:slot": (200, 422),
     "booking:find": (200, 422),
@@ -43,15 +49,21 @@ PUBLIC = {
     "booking:data": (200, 303),
     "booking:calendar": (200, 405),
     "booking:feed": (200, 405),
+    "booking:feed_of_events": (200, 405),
     "booking:feed_of_service": (200, 405),
     "booking:feed_of_host": (200, 405),
     "booking:private_feed": (404, 405),
     "booking:free_times": (200, 405),
+    "booking:inquiry": (200, 422),
+    "booking:inquiry_received": (404, 405),
+    "booking:barrier": (200, 422),
+    "booking:embedded": (200, 405),
+    "booking:poster": (200, 405),
+    "event_file": (404, 404),
     "wagtail_serve": (404, 404),
     "wagtaildocs_serve": (404, 404),
     "wagtaildocs_authenticate_with_password": (404, 404),
     "wagtailcore_authenticate_with_password": (404, 404),
-    # Hidden behind ours.
     "wagtailcore_login": (302, 302),
 }
 # The pages of one's own login that open without one.
@@ -121,13 +133,17 @@ FOR_WRITERS = {
     "jsi18n",
     "login",
     "logout",
+    "meldungen",
     "nirgends",
     "pages",
     "password_reset",
+    "seiten",
     "snippets",
     "sprite",
     "tag-autocomplete",
     "test404",
+    "translation",
+    "veranstaltungen",
 }
 FOR_ADMINISTRATORS = {"collections", "groups", "redirects", "reports", "sites", "users", "workflows"}
 BY_HAND = {
@@ -135,6 +151,7 @@ BY_HAND = {
     "account_reset_password_from_key": "/konto/password/reset/key/1-x/",
     "wagtaildocs_serve": "/dokumente/1/x.pdf",
     "wagtailadmin_pages:revisions_compare": "/verwaltung/pages/1/revisions/compare/live...latest/",
+    "event_file": "/veranstaltungen/gibt-es-nicht/termin.ics",
     "wagtail_serve": "/gibt-es-nicht/",
 }
 

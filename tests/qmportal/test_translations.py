@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils.translation import to_locale
 
 from qmportal import catalogues
 from qmportal.management.commands import translations
@@ -39,28 +45,56 @@ TEMPLATE = """{% extends "base.html" %}{% load i18n %}
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give a source folder with one text, for the command to read in place of the real one."""
     source = tmp_path / "source"
     source.mkdir()
     (source / "module.py").write_text('gettext("Hello %(name)s")\nngettext("%(n)d day", "%(n)d days", n)\n')
     monkeypatch.setattr(translations, "SOURCES", (source,))
-    return tmp_path
+    translations._all_texts.cache_clear()
+    yield tmp_path
+    translations._all_texts.cache_clear()
 
 
-def german(house: Path) -> Path:
-    return house / "locale" / "de" / "LC_MESSAGES" / "django.po"
+HELLO, DAYS = "Hello %(name)s", "%(n)d day|||%(n)d days"
 
 
-def write(house: Path, fragments: dict[str, str | list[str]]) -> None:
+def catalogue(house: Path, language: str = "de") -> Path:
+    return house / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"
+
+
+def forms(language: str) -> int:
+    """Count the plural forms that Django itself has in the language."""
+    found = re.search(r"nplurals=(\d+)", catalogues.plural_rule(language))
+    assert found
+    return int(found[1])
+
+
+def merge(house: Path, fragments: dict[str, catalogues.Fragments]) -> None:
     folder = house / "fragments"
     folder.mkdir(exist_ok=True)
-    (folder / "one.json").write_text(json.dumps(fragments))
+    for language, texts in fragments.items():
+        (folder / f"{language}.one.json").write_text(json.dumps(texts))
     call_command("translations", write=True, merge=folder, locale=house / "locale", verbosity=0)
+
+
+def complete(house: Path, instead: dict[str, catalogues.Fragments] | None = None) -> None:
+    """Translate both texts into every language, but those that the test is about as it says."""
+    languages = dict(settings.LANGUAGES).keys() - {"en"}
+    right: dict[str, catalogues.Fragments] = {
+        language: {HELLO: "Hallo %(name)s", DAYS: ["%(n)d"] * forms(language)} for language in languages
+    }
+    merge(house, right | (instead or {}))
 
 
 def check(house: Path) -> None:
     call_command("translations", locale=house / "locale")
+
+
+def edit(house: Path, language: str, old: str, new: str) -> None:
+    """Change the catalogue by hand, as a translator may."""
+    path = catalogue(house, language)
+    path.write_text(path.read_text().replace(old, new))
 
 
 def test_python_texts_are_found_under_every_name_of_gettext() -> None:
@@ -86,55 +120,126 @@ def test_a_template_that_django_cannot_parse_is_named() -> None:
         in_template("{% if x %}", "page.html")
 
 
-def test_a_complete_catalogue_passes(house: Path) -> None:
-    write(house, {"Hello %(name)s": "Hallo %(name)s", "%(n)d day|||%(n)d days": ["ein Tag", "%(n)d Tage"]})
+def test_complete_catalogues_pass(house: Path) -> None:
+    complete(house)
     check(house)
 
 
-def test_a_missing_translation_fails_the_check(house: Path) -> None:
-    write(house, {"%(n)d day|||%(n)d days": ["ein Tag", "%(n)d Tage"]})
-    with pytest.raises(CommandError, match=r"de: not translated: 'Hello %\(name\)s'\n1 problems"):
+@pytest.mark.parametrize("language", ["de", "de-simple", "tr", "ar", "uk", "ru", "pl", "fa"])
+def test_a_public_text_that_one_language_lacks_fails_the_check(house: Path, language: str) -> None:
+    complete(house, {language: {DAYS: ["%(n)d"] * forms(language)}})
+    with pytest.raises(CommandError, match=rf"^{language}: not translated: 'Hello %\(name\)s'\n1 problems"):
         check(house)
+
+
+def test_a_staff_text_is_demanded_in_german_alone(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    complete(house)
+    (house / "source" / "staff.py").write_text('gettext("Plan the week")\n')
+    monkeypatch.setattr(translations, "STAFF_ONLY", (str(house / "source" / "staff"),))
+    translations._all_texts.cache_clear()
+    merge(house, {"de": {}})
+    with pytest.raises(CommandError, match=r"^de: not translated: 'Plan the week'\n1 problems"):
+        check(house)
+    merge(house, {"de": {"Plan the week": "Die Woche planen"}})
+    check(house)
+    assert polib.pofile(str(catalogue(house, "tr"))).find("Plan the week") is None
 
 
 def test_a_missing_plural_form_fails_the_check(house: Path) -> None:
-    write(house, {"Hello %(name)s": "Hallo %(name)s", "%(n)d day|||%(n)d days": ["ein Tag", ""]})
-    with pytest.raises(CommandError, match=r"not translated: '%\(n\)d day'"):
+    complete(house, {"pl": {HELLO: "Cześć %(name)s", DAYS: ["%(n)d dzień", "%(n)d dni", "", "%(n)d dnia"]}})
+    with pytest.raises(CommandError, match=r"pl: not translated: '%\(n\)d day'"):
         check(house)
 
 
-@pytest.mark.parametrize("text", ["Hallo", "Hallo %(nam)s", "Hallo %(name)s %(name2)s", "100 % %(name)s"])
-def test_other_placeholders_fail_the_check(house: Path, text: str) -> None:
-    write(house, {"Hello %(name)s": text, "%(n)d day|||%(n)d days": ["ein Tag", "%(n)d Tage"]})
-    with pytest.raises(CommandError, match=r"1 problems"):
+@pytest.mark.parametrize(("language", "written"), [("ar", 2), ("ru", 3), ("tr", 3)])
+def test_another_number_of_plural_forms_fails_the_check(house: Path, language: str, written: int) -> None:
+    complete(house, {language: {HELLO: "Hallo %(name)s", DAYS: ["%(n)d"] * written}})
+    message = rf"{language}: {written} plural forms instead of {forms(language)}: '%\(n\)d day'"
+    with pytest.raises(CommandError, match=message):
         check(house)
+
+
+def test_a_plural_rule_other_than_djangos_fails_the_check(house: Path) -> None:
+    complete(house)
+    edit(house, "tr", "plural=(n > 1)", "plural=0")
+    with pytest.raises(CommandError, match=r"tr: counts otherwise than Django: '.*plural=0;'\n1 problems"):
+        check(house)
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "is_allowed"),
+    [("de", 0, True), ("de", 1, False), ("ar", 2, True), ("ar", 3, False), ("ru", 0, False), ("pl", 0, True)],
+)
+def test_only_a_form_for_a_single_number_may_leave_it_out(
+    house: Path, language: str, form: int, is_allowed: bool
+) -> None:
+    written = ["%(n)d"] * forms(language)
+    written[form] = "ein Tag"
+    complete(house, {language: {HELLO: "Hallo %(name)s", DAYS: written}})
+    if is_allowed:
+        check(house)
+    else:
+        with pytest.raises(CommandError, match=r"other placeholders than '%\(n\)d days': 'ein Tag'\n1 pro"):
+            check(house)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hallo",
+        "Hallo %(nam)s",
+        "Hallo %(name)s %(name2)s",
+        "100 % %(name)s",
+        "<b>Hallo</b> %(name)s",
+        "Hallo <a href='//example.org'>%(name)s",
+        "Hallo %(name)s\x07",
+        "Hallo \u202e%(name)s",
+        "Hallo \u202a%(name)s\u202c",
+        "Hallo \u2068%(name)s",
+        "Hallo %(name)s\u2069",
+    ],
+)
+def test_what_could_break_a_page_fails_the_check(house: Path, text: str) -> None:
+    complete(house, {"ar": {HELLO: text, DAYS: ["%(n)d"] * forms("ar")}})
+    with pytest.raises(CommandError, match=r"^ar: .*\n1 problems"):
+        check(house)
+
+
+@pytest.mark.parametrize("text", ["Hallo \u2068%(name)s\u2069", "Hal\u200clo %(name)s", "\u200e%(name)s"])
+def test_signs_that_a_script_needs_pass(house: Path, text: str) -> None:
+    complete(house, {"fa": {HELLO: text, DAYS: ["%(n)d"] * forms("fa")}})
+    check(house)
 
 
 def test_a_text_that_is_no_longer_used_fails_the_check_until_written(house: Path) -> None:
-    test_a_complete_catalogue_passes(house)
+    complete(house)
     (house / "source" / "module.py").write_text('gettext("Hello %(name)s")\n')
-    with pytest.raises(CommandError, match=r"no longer used: '%\(n\)d day'"):
+    translations._all_texts.cache_clear()
+    with pytest.raises(CommandError, match=r"de: no longer used: '%\(n\)d day'"):
         check(house)
     call_command("translations", write=True, locale=house / "locale", verbosity=0)
     check(house)
 
 
 def test_writing_keeps_translations_and_never_overwrites_one(house: Path) -> None:
-    test_a_complete_catalogue_passes(house)
-    write(house, {"Hello %(name)s": "Anders %(name)s"})
-    entry = polib.pofile(str(german(house))).find("Hello %(name)s")
+    complete(house)
+    merge(house, {"de": {HELLO: "Anders %(name)s"}})
+    entry = polib.pofile(str(catalogue(house))).find("Hello %(name)s")
     assert entry is not None
     assert entry.msgstr == "Hallo %(name)s"
 
 
 def test_english_gets_no_catalogue(house: Path) -> None:
-    write(house, {})
+    merge(house, {"en": {}})
     assert not (house / "locale" / "en").exists()
 
 
 def test_only_a_changed_catalogue_is_compiled_again(house: Path) -> None:
-    test_a_complete_catalogue_passes(house)
-    target = german(house).with_suffix(".mo")
-    assert catalogues.compile_below(house / "locale") == [target]
+    complete(house)
+    assert len(catalogues.compile_below(house / "locale")) == len(settings.LANGUAGES) - 1
     assert catalogues.compile_below(house / "locale") == []
-    assert polib.mofile(str(target)).find("Hello %(name)s").msgstr == "Hallo %(name)s"
+    edit(house, "tr", "Hallo", "Merhaba")
+    os.utime(catalogue(house, "tr"), (time.time() + 5, time.time() + 5))
+    target = catalogue(house, "tr").with_suffix(".mo")
+    assert catalogues.compile_below(house / "locale") == [target]
+    assert polib.mofile(str(target)).find("Hello %(name)s").msgstr == "Merhaba %(name)s"

@@ -20,7 +20,9 @@ def uploads() -> Path:
     return Path(settings.MEDIA_ROOT)
 
 
-@pytest.mark.parametrize(("name", "code"), [("images/house.png", 200), ("documents/page.html", 404)])
+@pytest.mark.parametrize(
+    ("name", "code"), [("images/house.png", 200), ("office/logo.webp", 200), ("documents/page.html", 404)]
+)
 @pytest.mark.django_db
 def test_pictures_are_served_without_a_proxy_and_documents_are_not(
     uploads: Path, name: str, code: int
@@ -36,9 +38,22 @@ def test_pictures_are_served_without_a_proxy_and_documents_are_not(
     assert answer.status_code == code
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../secret.key",
+        "../documents/page.html",
+        "%2e%2e/documents/page.html",
+        "a/../../original_images/x.png",
+    ],
+)
 @pytest.mark.django_db
-def test_nothing_outside_the_folder_is_served() -> None:
-    assert Client().get("/media/images/../../secret.key").status_code == 400
+def test_nothing_outside_the_folder_is_served(uploads: Path, name: str) -> None:
+    page = uploads / "documents" / "page.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("<script>")
+    assert Client().get(f"/media/images/{name}").status_code == 400
+    page.unlink()
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000, "%00", "ä" * 200])

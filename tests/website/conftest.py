@@ -7,15 +7,15 @@ import time_machine
 from wagtail.models import Page
 
 from booking.models import Office
-from qmportal.website.demo import build_site
+from qmportal.website.demo import open_site
 from qmportal.website.models import HomePage
 from tests import factories
 
 
 @pytest.fixture
 def home(page_tree: Page, office: Office) -> HomePage:
-    """The German home page of the demo's website, with its legal pages and their English translations."""
-    return build_site(office)
+    """The German home page , with the legal pages and their English translations."""
+    return open_site(office, demo=False)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bs4 import BeautifulSoup
 from django.http import HttpResponse
 
+# A block of this type is data, which no browser runs.
+DATA = "application/ld+json"
 LOADED = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
 LINKS_THAT_LOAD = {"stylesheet", "icon", "preload", "manifest"}
 
@@ -43,5 +45,9 @@ class Page:
         """Return the names of elements that a strict content security policy would silence."""
         styled = [element.name for element in self.soup.find_all(style=True)]
         handlers = [e.name for e in self.soup.find_all() if any(name.startswith("on") for name in e.attrs)]
-        blocks = [e.name for e in self.soup.find_all(["style", "script"]) if not e.get("src")]
+        blocks = [
+            e.name
+            for e in self.soup.find_all(["style", "script"])
+            if not e.get("src") and e.get("type") != DATA
+        ]
         return styled + handlers + blocks

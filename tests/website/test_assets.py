@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from qmportal import settings as portal
 
@@ -23,6 +24,7 @@ def packed(path: Path) -> int:
 
 @built
 def test_a_first_visit_stays_within_its_budget() -> None:
+    # Cyrillic letters included, though only who reads them fetches them.
     files = [BUILT / "site.css", BUILT / "favicon.svg", *(BUILT / "fonts").iterdir()]
     assert sum(packed(path) for path in files) <= BUDGET
 
@@ -32,8 +34,18 @@ def test_every_font_and_picture_of_the_sheet_is_there() -> None:
     sheet = (BUILT / "site.css").read_text()
     wanted = {address.strip("\"'") for address in re.findall(r"url\(([^)]+)\)", sheet)}
     files = {address for address in wanted if not address.startswith("data:")}
-    assert files == {"fonts/fira-sans-400.woff2", "fonts/fira-sans-600.woff2"}
+    assert files == {
+        f"fonts/fira-sans{script}-{weight}.woff2" for script in ("", "-cyrillic") for weight in (400, 600)
+    }
     assert [address for address in files if not (BUILT / address).exists()] == []
+
+
+@built
+def test_every_letter_of_ukrainian_and_russian_is_in_the_cyrillic_fonts() -> None:
+    alphabet = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёъыэ"
+    for weight in (400, 600):
+        font = TTFont(BUILT / "fonts" / f"fira-sans-cyrillic-{weight}.woff2")
+        assert {ord(letter) for letter in alphabet + alphabet.upper()} <= set(font.getBestCmap())
 
 
 @built
@@ -43,7 +55,8 @@ def test_the_sheet_for_right_to_left_is_mirrored() -> None:
 
 
 def test_our_own_sheet_says_start_and_end_instead_of_left_and_right() -> None:
-    rules = re.sub(r"/\*.*?\*/", "", (STYLES / "site.css").read_text(), flags=re.DOTALL)
+    written = "".join(path.read_text() for path in STYLES.glob("*.css"))
+    rules = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
     assert re.findall(r"(?:margin|padding|border)-(?:left|right)|text-align: (?:left|right)", rules) == []
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from booking.enums import Channel
 
 Text = str | Promise
+# The languages that the office writes itself; translations into the others are often added later.
+SHOWN_LANGUAGES = (settings.LANGUAGE_CODE, "en")
+_CODES = sorted(dict(settings.LANGUAGES), key=lambda code: code not in SHOWN_LANGUAGES)
 
 
 def refuse_control_characters(text: str) -> None:
@@ -68,15 +73,39 @@ class ChannelsField(forms.TypedMultipleChoiceField):
         )
 
 
+class OtherLanguage(forms.CharField):
+    """A text in one of the languages that are shown on demand."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Fields that stand together; those in other languages are folded as long as none has an error."""
+
+    fields: list[BoundField]
+    folds: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to mend inside."""
+        return any(field.errors for field in self.fields)
+
+    @property
+    def filled(self) -> int:
+        """The number of texts that are there."""
+        return sum(1 for field in self.fields if field.value())
+
+
 class Sections(forms.BaseForm):
     """A form whose fields stand in groups, each under a heading."""
 
     SECTIONS: ClassVar[Sequence[tuple[Text, Sequence[str]]]] = ()
 
-    def sections(self) -> Iterator[tuple[Text, list[BoundField]]]:
-        """Return each heading with its fields."""
+    def sections(self) -> Iterator[tuple[Text, list[Part]]]:
+        """Return each heading with its fields, in parts that are folded or not."""
         for heading, names in self.SECTIONS:
-            yield heading, [self[name] for name in names if name in self.fields]
+            fields = [self[name] for name in names if name in self.fields]
+            parts = groupby(fields, key=lambda field: isinstance(field.field, OtherLanguage))
+            yield heading, [Part(list(group), folds) for folds, group in parts]
 
 
 class LocalTexts(forms.ModelForm[Any]):
@@ -89,8 +118,10 @@ class LocalTexts(forms.ModelForm[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        languages = dict(settings.LANGUAGES)
         for name, (rows, length) in self.TEXTS.items():
-            for code, language in settings.LANGUAGES:
+            for code in _CODES:
+                language = languages[code]
                 self.fields[f"{name}_{code}"] = self._field(name, code, gettext(language), rows, length)
         self.order_fields(self.field_order)
 
@@ -99,7 +130,9 @@ class LocalTexts(forms.ModelForm[Any]):
         is_default = code == settings.LANGUAGE_CODE
         widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
         widget.attrs["lang"] = code
-        return forms.CharField(
+        # What stands in another script begins on its own side.
+        widget.attrs["dir"] = "auto"
+        return (forms.CharField if code in SHOWN_LANGUAGES else OtherLanguage)(
             label=_("%(field)s (%(language)s)")
             % {"field": capfirst(str(model_field.verbose_name)), "language": language},
             required=is_default and not model_field.blank,
@@ -114,7 +147,7 @@ class LocalTexts(forms.ModelForm[Any]):
         data = super().clean() or self.cleaned_data
         for name in self.TEXTS:
             text = dict(getattr(self.instance, name))
-            for code, _language in settings.LANGUAGES:
+            for code in _CODES:
                 text[code] = data.get(f"{name}_{code}", "")
             setattr(self.instance, name, {code: value for code, value in text.items() if value})
         return data
@@ -122,4 +155,4 @@ class LocalTexts(forms.ModelForm[Any]):
 
 def text_names(*names: str) -> list[str]:
     """Return the names of the fields by language of texts."""
-    return [f"{name}_{code}" for name in names for code, _language in settings.LANGUAGES]
+    return [f"{name}_{code}" for name in names for code in _CODES]

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from booking import portraits
+from booking import pictures, portraits
 
 
 class PhotoForm(forms.Form):
@@ -23,5 +23,5 @@ class PhotoForm(forms.Form):
         upload = self.cleaned_data["photo"]
         try:
             return portraits.portrait(upload.file, upload.size)
-        except portraits.NotAPortrait as error:
+        except pictures.NotAPicture as error:
             raise ValidationError(str(error)) from error

@@ -20,12 +20,14 @@ from booking.staff.forms.fields import (
     text_names,
 )
 
-SEPARATOR = "|"
+SEPARATOR, MARK = "|", ":"
+# Whatever has no code in front, in this order.
+UNNAMED = (settings.LANGUAGE_CODE, "en")
 TOPIC_LENGTH, TOPIC_COUNT = 80, 40
 
 
 class TopicsField(forms.CharField):
-    """Topics as lines, "Wohnen | Housing": the languages in the order of the settings.
+    """Topics as lines, "Wohnen | Housing | tr: Konut": German, English, then others with their code in front.
 
     A topic that stays keeps its key, by which earlier bookings name it.
     """
@@ -57,14 +59,28 @@ class TopicsField(forms.CharField):
 
 
 def _line(title: dict[str, str]) -> str:
-    texts = [title.get(code, "") for code, _language in settings.LANGUAGES]
-    return f" {SEPARATOR} ".join(texts).rstrip(f" {SEPARATOR}")
+    unnamed = [title.get(code, "") for code in UNNAMED]
+    named = [f"{code}{MARK} {text}" for code, text in title.items() if code not in UNNAMED]
+    if not named:
+        return f" {SEPARATOR} ".join(unnamed).rstrip(f" {SEPARATOR}")
+    return f" {SEPARATOR} ".join([*unnamed, *named])
 
 
 def _title(line: str) -> dict[str, str]:
-    codes = [code for code, _language in settings.LANGUAGES]
-    texts = [text.strip() for text in line.split(SEPARATOR)]
-    return {code: text for code, text in zip(codes, texts, strict=False) if text}
+    """Return the texts by language; what has no code in front is German, then English. Raises ValidationError."""
+    title: dict[str, str] = {}
+    unnamed = iter(UNNAMED)
+    codes = dict(settings.LANGUAGES)
+    for part in line.split(SEPARATOR):
+        code, mark, text = part.partition(MARK)
+        if mark and code.strip().casefold() in codes:
+            title[code.strip().casefold()] = text.strip()
+        elif language := next(unnamed, ""):
+            title[language] = part.strip()
+        else:
+            message = _("Which language is “%(text)s”? Please write its code in front, as in “tr: Konut”.")
+            raise ValidationError(message, params={"text": part.strip()[:40]})
+    return {code: text for code, text in title.items() if text}
 
 
 def _free_key(name: str, taken: set[str]) -> str:
@@ -121,7 +137,9 @@ class ServiceForm(Sections, LocalTexts):
             topics=self.instance.topics,
             label=_("Topics"),
             required=False,
-            help_text=_("One topic a line, other languages after a stroke: “Wohnen | Housing”."),
+            help_text=_(
+                "One topic a line, then English, then others with their code: “Wohnen | Housing | tr: Konut”."
+            ),
         )
 
     def clean(self) -> dict[str, Any] | None:

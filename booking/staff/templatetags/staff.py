@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext
 
 from booking import dates
-from booking.enums import HoursStatus, OutboxStatus, Status
+from booking.enums import HoursStatus, InquiryStatus, OutboxStatus, Status
 from booking.models import Booking, Office, Service, Visit
 from booking.staff import frame, mailbox, menu, roles
 
@@ -26,6 +26,9 @@ TONES: dict[str, str] = {
     Status.CONFIRMED: "success",
     Status.CANCELLED: "quiet",
     HoursStatus.LIVE: "success",
+    InquiryStatus.OPEN: "info",
+    InquiryStatus.ANSWERED: "success",
+    InquiryStatus.FORWARDED: "success",
     OutboxStatus.QUEUED: "info",
     OutboxStatus.INFLIGHT: "info",
     OutboxStatus.SENT: "success",

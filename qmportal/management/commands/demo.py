@@ -3,8 +3,11 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,6 +24,9 @@ PAGES = [
     ("Subscribe", "/kalender/"),
     ("Back end", "/verwaltung/"),
 ]
+# Those with the most pictures, which are cut to size when somebody first looks at them.
+PICTURED = ("/", "/aktuelles/", "/veranstaltungen/", "/verfuegungsfonds/")
+PATIENCE = 60.0
 LOGIN = "hannah.helfrich@musterstadt.example"
 PASSWORD = "musterstadt"  # noqa: S105 - of the demo alone, shown on the screen
 
@@ -61,10 +67,19 @@ class Command(BaseCommand):
             folder = os.path.relpath(settings.EMAIL_FILE_PATH)
             lines += [f"  Mails         {folder}/*.eml"]
         self._say("\n".join([*lines, "", "Ctrl-C stops it.", ""]))
+        # Daemon: whoever stops the demo at once does not wait for it.
+        threading.Thread(target=look_at_pictures, args=[settings.SITE_URL], daemon=True).start()
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def look_at_pictures(address: str) -> None:
+    """Be the visitor who waits for the pictures of a new demo; what fails is made for the next one."""
+    for path in PICTURED:
+        with suppress(OSError), urlopen(f"{address}{path}", timeout=PATIENCE) as answer:  # noqa: S310 - our own
+            answer.read()
 
 
 def _answers(port: int) -> bool:

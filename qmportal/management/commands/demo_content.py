@@ -11,7 +11,8 @@ from booking.actions import demo
 from booking.models import Host
 from booking.staff.roles import managers_group
 from qmportal.accounts.models import User
-from qmportal.website.demo import build_site
+from qmportal.website.demo import build_site, furnish_quarter
+from qmportal.website.logos import show_logos
 
 PASSWORD = "musterstadt"  # noqa: S105 - known to everybody, and set only where DEMO=1
 
@@ -23,10 +24,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it in one transaction, in German."""
+        now = timezone.now()
         try:
             with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
-                office = demo.furnish(timezone.now(), with_mail=not settings.EMAIL_URL)
-                build_site(office, demo=True)
+                office = demo.furnish(now, with_mail=not settings.EMAIL_URL)
+                furnish_quarter(build_site(office, demo=True), office, now)
+                show_logos(office)
                 for host in Host.objects.filter(office=office):
                     self._give_login(host)
         except demo.RealBookings as refusal:

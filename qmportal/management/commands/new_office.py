@@ -17,7 +17,10 @@ from booking.staff.roles import managers_group
 from qmportal.accounts.models import User
 from qmportal.website.demo import build_site
 
-OFFICE_FIELDS = ("name", "street", "postal_code", "city", "state", "time_zone", "email", "phone")
+OFFICE_FIELDS = (
+    *("name", "district", "programme", "carrier"),
+    *("street", "postal_code", "city", "state", "time_zone", "email", "phone"),
+)
 
 
 class Command(BaseCommand):

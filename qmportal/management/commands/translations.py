@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -7,26 +8,59 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import to_locale
 
-from qmportal import catalogues, msgids
+from qmportal import catalogues, msgids, proofreading
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = (ROOT / "booking", ROOT / "qmportal", ROOT / "templates")
-# The source strings are English, German is what most visitors read: it may never have a gap.
-SOURCE_LANGUAGE, COMPLETE_LANGUAGE = "en", "de"
+# The source strings are English. People who work here read German, so only German has the texts of the back end.
+SOURCE_LANGUAGE, STAFF_LANGUAGE = "en", "de"
+STAFF_ONLY = tuple(
+    f"{ROOT / path}" if path.endswith(".py") else f"{ROOT / path}/"
+    for path in (
+        "booking/figures",
+        "booking/logos.py",
+        "booking/management",
+        "booking/models",
+        "booking/pictures.py",
+        "booking/portraits.py",
+        "booking/public_holidays.py",
+        "booking/staff",
+        "qmportal/accounts",
+        "qmportal/management",
+        "qmportal/website/blocks",
+        "qmportal/website/models",
+        "qmportal/website/staff",
+        "templates/account",
+        "templates/allauth",
+        "templates/mails/day_plan",
+        "templates/mails/host_booked",
+        "templates/mails/host_cancelled",
+        "templates/mails/host_moved",
+        "templates/mails/inquiry",
+        "templates/mails/login",
+        "templates/mails/test",
+        "templates/mfa",
+        "templates/staff",
+        "templates/usersessions",
+        "templates/wagtailadmin",
+    )
+)
 
 
 class Command(BaseCommand):
     """Compare the texts of the source with the catalogues under locale/, or bring these up to date."""
 
     help = (
-        "Checks that every text has its German translation with the same placeholders and that no "
-        "translation is left over. Needs no gettext on the machine."
+        "Checks that every text has its translations with the same placeholders, those of the back end in German, "
+        "all others in every language, and that no translation is left over. Needs no gettext on the machine."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Offer the three ways to change something; without one the command only checks."""
         parser.add_argument("--write", action="store_true", help="bring the .po files up to date")
-        parser.add_argument("--merge", metavar="DIR", type=Path, help="fill gaps in German from JSON files")
+        parser.add_argument(
+            "--merge", metavar="DIR", type=Path, help="fill gaps from LANGUAGE.json and LANGUAGE.*.json"
+        )
         parser.add_argument("--compile", action="store_true", help="write the .mo files")
         parser.add_argument("--locale", type=Path, default=ROOT / "locale", help="the folder of catalogues")
 
@@ -41,26 +75,27 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(catalogues.compile_below(locale))} catalogues compiled")
 
     def _check(self, locale: Path) -> None:
-        texts = _texts()
-        wrong = []
-        for language, path in _paths(locale):
-            catalogue = catalogues.opened(path, language)
-            complete = language == COMPLETE_LANGUAGE
-            wrong += [
-                f"{language}: {problem}"
-                for problem in catalogues.problems(catalogue, texts, complete=complete)
-            ]
+        wrong = [
+            f"{language}: {problem}"
+            for language, path in _paths(locale)
+            for problem in proofreading.problems(
+                catalogues.opened(path, language), _texts(language), language
+            )
+        ]
         if wrong:
             raise CommandError("\n".join([*wrong, f"{len(wrong)} problems in the translations"]))
-        self.stdout.write(f"{len(catalogues.merged(texts))} texts, all in German")
+        everywhere, german = (len(catalogues.merged(_texts(each))) for each in ("", STAFF_LANGUAGE))
+        languages = len(_paths(locale))
+        self.stdout.write(
+            f"{german} texts, all in German; {everywhere} of them, all public, in {languages} languages"
+        )
 
     def _write(self, locale: Path, fragments: Path | None) -> None:
-        texts = _texts()
         for language, path in _paths(locale):
             catalogue = catalogues.opened(path, language)
-            catalogues.update(catalogue, texts)
-            if fragments and language == COMPLETE_LANGUAGE:
-                written = catalogues.fill(catalogue, catalogues.fragments_in(fragments))
+            catalogues.update(catalogue, _texts(language))
+            if fragments:
+                written = catalogues.fill(catalogue, catalogues.fragments_in(fragments, language))
                 self.stdout.write(f"{language}: {written} translations merged")
             path.parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(path))
@@ -68,11 +103,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{language}: {len(catalogue)} texts, {missing} without a translation")
 
 
-def _texts() -> set[msgids.Msgid]:
+@cache
+def _all_texts(*, of_staff: bool) -> set[msgids.Msgid]:
     try:
-        return msgids.in_folders(SOURCES)
+        return msgids.in_folders(SOURCES, without=() if of_staff else STAFF_ONLY)
     except msgids.UnreadableTemplate as error:
         raise CommandError(str(error)) from error
+
+
+def _texts(language: str) -> set[msgids.Msgid]:
+    return _all_texts(of_staff=language == STAFF_LANGUAGE)
 
 
 def _paths(locale: Path) -> list[tuple[str, Path]]:

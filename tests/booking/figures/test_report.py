@@ -132,7 +132,7 @@ def test_many_bookings_take_as_few_queries_as_none(
 ) -> None:
     empty = factories.make_office(name="West", slug="west", is_default=False)
     for office in (empty, *both_offices):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             report(office, YEAR, AFTERWARDS)
         with CaptureQueriesContext(connection) as asked:
             first_day(office, AFTERWARDS)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -10,6 +11,18 @@ from django.test import Client
 from booking.models import Host
 from booking.staff.roles import ENTER, managers_group, permissions
 from qmportal.accounts.models import User
+
+# Each page for each role, and what each database finds in its own way.
+ON_BOTH_DATABASES = {"test_doors.py", "test_report.py", "test_search.py", "test_schedule.py"}
+# So many that both passes take as long.
+ON_SQLITE = {"test_people.py", "test_profile.py", "test_publishing.py", "test_settings.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try the pages in one of the passes: all that they change is done by actions, which are tried in both."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.path.name not in ON_BOTH_DATABASES:
+            item.add_marker(pytest.mark.once if item.path.name in ON_SQLITE else pytest.mark.shared)
 
 
 @pytest.fixture(autouse=True)

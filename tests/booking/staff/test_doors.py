@@ -7,6 +7,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from tests import factories
 
 OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login", "host_photo", "host_photo_remove")
 OF_A_BOOKING = ("booking_made", "booking_slip", "booking_move", "attendance")
+OF_AN_INQUIRY = ("inquiry", "inquiry_answered", "inquiry_forwarded", "inquiry_reopened")
 OF_A_LOGIN = ("login", "login_invite_again", "login_off", "login_on", "login_factor")
 # Who opens one appointment or one mail wants to know whose it is.
 OF_ONE_PERSON = {"booking", "booking_cancel", "booking_made", "booking_move", "message", "message_html"}
@@ -31,6 +33,8 @@ GET_ANSWERS = {
     "day": (200, 200),
     "day_sheet": (200, 200),
     "door_sign": (200, 200),
+    "poster": (200, 200),
+    "embed": (200, 200),
     "names": (405, 405),
     "hours_list": (200, 200),
     "publish": (200, 200),
@@ -71,6 +75,11 @@ GET_ANSWERS = {
     "call_tick": (405, 405),
     "call_answer": (405, 405),
     "call_other_time": (302, 302),
+    "inquiries": (200, 200),
+    "inquiry": (200, 200),
+    "inquiry_answered": (405, 405),
+    "inquiry_forwarded": (405, 405),
+    "inquiry_reopened": (405, 405),
     "report": (200, 200),
     "outbox": (200, 200),
     "mail_release": (403, 200),
@@ -113,6 +122,8 @@ POST_ANSWERS = {
     "day": (405, 405),
     "day_sheet": (405, 405),
     "door_sign": (405, 405),
+    "poster": (405, 405),
+    "embed": (405, 405),
     "names": (302, 302),
     "hours_list": (405, 405),
     "publish": (422, 422),
@@ -153,6 +164,11 @@ POST_ANSWERS = {
     "call_tick": (302, 302),
     "call_answer": (302, 302),
     "call_other_time": (302, 302),
+    "inquiries": (405, 405),
+    "inquiry": (405, 405),
+    "inquiry_answered": (302, 302),
+    "inquiry_forwarded": (422, 422),
+    "inquiry_reopened": (302, 302),
     "report": (405, 405),
     "outbox": (405, 405),
     "mail_release": (403, 302),
@@ -233,6 +249,7 @@ def addresses(office: Office, service: Service, booking: Booking, now: datetime)
         "message_html": mail.id,
         "message_resend": mail.id,
         "service": service.pk,
+        **dict.fromkeys(OF_AN_INQUIRY, factories.make_inquiry(office).pk),
         **dict.fromkeys(OF_A_LOGIN, colleague.pk),
         **dict.fromkeys(OF_A_HOST, booking.slot.office_hours.host_id),
     }
@@ -376,6 +393,7 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "absence",
         "absence_sign",
         "message",
+        "inquiry",
         "host",
         "host_deactivate",
         "host_login",
@@ -398,6 +416,7 @@ def test_another_office_is_out_of_sight(client: Client, addresses: dict[str, str
         "booking_move",
         "attendance",
         "visit",
+        *OF_AN_INQUIRY[1:],
         *OF_A_HOST,
         *OF_A_LOGIN,
         "service",
@@ -425,6 +444,8 @@ def test_the_managers_group_can_be_asked_for_twice(db: None) -> None:
     assert {f"{p.content_type.app_label}.{p.codename}" for p in second.permissions.all()} == {
         roles.ENTER,
         *roles.MANAGER,
+        *roles.TRANSLATE,
+        *settings.WEBSITE_PERMISSIONS,
     }
 
 

@@ -25,8 +25,9 @@ NEW = reverse("staff:service_new")
 
 def filled(answer: Any, **changes: Any) -> dict[str, Any]:
     """Return what the browser would send for the form as it is shown, with changes."""
-    form = answer.context["form"]
-    data = {field.html_name: field.value() for field in form}
+    form, funders = answer.context["form"], answer.context.get("funders")
+    forms = [form, funders.management_form, *funders.forms] if funders is not None else [form]
+    data = {field.html_name: field.value() for each in forms for field in each}
     return {
         name: value for name, value in (data | changes).items() if value is not None and value is not False
     }
@@ -135,11 +136,11 @@ def test_the_video_link_may_go_when_no_series_offers_video_any_more(
 
 
 def test_an_administrator_changes_the_office(admin_desk: Client, office: Office) -> None:
-    changes = {"phone": "0123 999", "retention_days": 0, "opening_hours_en": "", "opening_hours_de": "Immer"}
+    changes = {"phone": "0123 999", "retention_days": 0, "opening_note_en": "", "opening_note_de": "Immer"}
     answer = admin_desk.post(OFFICE, filled(admin_desk.get(OFFICE), **changes))
     assert answer.headers["Location"] == OFFICE
     office.refresh_from_db()
-    assert (office.phone, office.retention_days, office.opening_hours) == ("0123 999", 0, {"de": "Immer"})
+    assert (office.phone, office.retention_days, office.opening_note) == ("0123 999", 0, {"de": "Immer"})
     assert (office.slug, office.time_zone) == ("musterstadt-nord", "Europe/Berlin")
 
 
@@ -163,7 +164,7 @@ def test_texts_in_languages_without_a_field_are_kept(admin_desk: Client, office:
         ({"email": "kein postfach"}, "email"),
         ({"map_url": "http://karte.example"}, "map_url"),
         ({"phone": ""}, "phone"),
-        ({"opening_hours_de": "x" * 301}, "opening_hours_de"),
+        ({"opening_note_de": "x" * 301}, "opening_note_de"),
     ],
 )
 def test_a_mistake_in_the_office_is_told(
@@ -179,7 +180,7 @@ def test_a_service_is_added_under_a_short_name_of_its_own(
         "title_de": "Sprechstunde",
         "title_en": "Consultation",
         "channels": ["video"],
-        "topics": "Wohnen | Housing\n\n  Müll & Ordnung  \n",
+        "topics": "Wohnen | Housing | tr: Konut\n\n  Müll & Ordnung  \n",
         "minutes": 45,
     }
     answer = desk.post(NEW, filled(desk.get(NEW), **changes))
@@ -189,7 +190,7 @@ def test_a_service_is_added_under_a_short_name_of_its_own(
     assert new.title == {"de": "Sprechstunde", "en": "Consultation"}
     assert new.channels == [Channel.VIDEO]
     assert new.topics == [
-        {"key": "wohnen", "title": {"de": "Wohnen", "en": "Housing"}},
+        {"key": "wohnen", "title": {"de": "Wohnen", "en": "Housing", "tr": "Konut"}},
         {"key": "mull-ordnung", "title": {"de": "Müll & Ordnung"}},
     ]
     assert new.is_active is True
@@ -236,6 +237,7 @@ def test_a_changed_service_keeps_its_address(desk: Client, service: Service) -> 
         ({"topics": "\n".join(f"Thema {n}" for n in range(41))}, "topics"),
         ({"topics": "Wohnen\nWohnen"}, "topics"),
         ({"topics": "a\x00b"}, "topics"),
+        ({"topics": "Wohnen | Housing | Konut"}, "topics"),
         ({"horizon_weeks": 0}, "horizon_weeks"),
     ],
 )

@@ -13,7 +13,7 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 from booking.models import Office
 from booking.staff import roles
 from qmportal.accounts.models import User
-from qmportal.website.demo import build_site
+from qmportal.website.demo import open_site
 from qmportal.website.models import ContentPage, HomePage
 
 # Wagtail's own pages, and who may open them.
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.shared
 @pytest.fixture
 def derya(page_tree: Page, client: Client, office: Office) -> Client:
     """The browser of Derya, a manager of an office with a website."""
-    build_site(office)
+    open_site(office, demo=False)
     user = User.objects.create_user("derya.aksoy@musterstadt.example")
     user.groups.add(roles.managers_group())
     assert user.is_superuser is False
@@ -38,7 +38,13 @@ def home(derya: Client) -> HomePage:
 
 def edited(page: Page, **changes: str) -> dict[str, Any]:
     """Return what the editor sends for a page whose sections stay empty."""
-    fields = {"title": page.title, "slug": page.slug, "body-count": "0", "comments-TOTAL_FORMS": "0"}
+    fields = {
+        "title": page.title,
+        "slug": page.slug,
+        "body-count": "0",
+        "pictures-count": "0",
+        "comments-TOTAL_FORMS": "0",
+    }
     return fields | {"comments-INITIAL_FORMS": "0"} | changes
 
 

@@ -1,0 +1,3 @@
+"""Dates as people in English type them."""
+
+from __future__ import annotations

@@ -1,0 +1,55 @@
+"""Videos that lie elsewhere: where they are played, once a visitor agrees to ask that server."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+
+YOUTUBE = {"www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com"}
+VIMEO = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
+NAME = re.compile(r"[A-Za-z0-9_-]{6,64}")
+PEERTUBE = re.compile(rf"/(?:w|videos/watch|videos/embed)/(?P<name>{NAME.pattern})/?")
+VIMEO_PATH = re.compile(r"/(?:video/)?(?P<name>\d{5,16})(?:/(?P<key>[0-9a-f]{6,20}))?/?")
+
+
+class ForeignVideo(NamedTuple):
+    """A video on a server that we may show inside a page."""
+
+    provider: str
+    host: str
+    frame: str
+
+
+def foreign_video(address: str) -> ForeignVideo | None:
+    """Return where the video of the address is played, None where only a link can lead to it."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if host in YOUTUBE or host == "youtu.be":
+        return _youtube(host, parts.path, parse_qs(parts.query).get("v", [""])[0])
+    if host in VIMEO and (found := VIMEO_PATH.fullmatch(parts.path)):
+        key = f"&h={found['key']}" if found["key"] else ""
+        return _at("Vimeo", "player.vimeo.com", f"/video/{found['name']}?dnt=1{key}")
+    if host in settings.VIDEO_HOSTS and (found := PEERTUBE.fullmatch(parts.path)):
+        return _at(host, host, f"/videos/embed/{found['name']}")
+    return None
+
+
+def key_of(address: str) -> str:
+    """Name the video in the address of the page on which a visitor agreed to it."""
+    return sha256(address.encode()).hexdigest()[:12]
+
+
+def _youtube(host: str, path: str, name: str) -> ForeignVideo | None:
+    if host == "youtu.be" or path.startswith(("/embed/", "/shorts/", "/live/")):
+        name = path.rstrip("/").rsplit("/", 1)[-1]
+    if not NAME.fullmatch(name):
+        return None
+    return _at("YouTube", "www.youtube-nocookie.com", f"/embed/{name}")
+
+
+def _at(provider: str, host: str, path: str) -> ForeignVideo:
+    return ForeignVideo(provider, host, f"https://{host}{path}")

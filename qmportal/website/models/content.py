@@ -1,0 +1,103 @@
+"""Pages of text, and the one with a video in sign language."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from qmportal.website.blocks import TEXT_FEATURES, ContentBlocks
+from qmportal.website.models.tree import SECTION_PANELS, SitePage
+
+
+class Wording(models.TextChoices):
+    """How a page is written, beyond its language."""
+
+    EVERYDAY = "", _("everyday language")
+    SIMPLE = "de-simple", _("simple language")
+
+
+class ContentPage(SitePage):
+    """A page of headings and text, such as the imprint."""
+
+    lead = models.CharField(_("first sentence"), max_length=300, blank=True)
+    wording = models.CharField(
+        _("written in"), max_length=12, choices=Wording.choices, default=Wording.EVERYDAY, blank=True
+    )
+    body = StreamField(ContentBlocks(), blank=True, verbose_name=_("content"))
+
+    template = "website/content.html"
+    promote_panels: ClassVar[list[Any]] = SECTION_PANELS
+    content_panels: ClassVar[list[Any]] = [
+        *SitePage.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("wording"),
+        FieldPanel("body"),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *SitePage.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("page of text")
+        verbose_name_plural = _("pages of text")
+
+    @property
+    def language(self) -> str:
+        """The language of its text, simple language where it is written so."""
+        return self.wording or super().language
+
+
+class SignLanguagePage(SitePage):
+    """What the website says, in German Sign Language; nobody finds it before there is a video."""
+
+    lead = models.CharField(_("first sentence"), max_length=300, blank=True)
+    video = models.ForeignKey(
+        "website.Video", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("video")
+    )
+    text = RichTextField(_("text"), features=TEXT_FEATURES, blank=True)
+
+    template = "website/sign_language.html"
+    max_count_per_parent = 1
+    subpage_types: ClassVar[list[str]] = []
+    content_panels: ClassVar[list[Any]] = [
+        *SitePage.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("video"),
+        FieldPanel("text"),
+    ]
+
+    search_fields: ClassVar[list[Any]] = [
+        *SitePage.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("text"),
+    ]
+
+    class Meta:
+        verbose_name = _("page in sign language")
+        verbose_name_plural = _("pages in sign language")
+
+    @property
+    def has_video(self) -> bool:
+        """Whether there is anything to see, and the page anything to be found for."""
+        return self.video_id is not None
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer the page once it has a video; before that only to an editor's preview. Raises Http404."""
+        if not self.has_video and not getattr(request, "is_preview", False):
+            raise Http404
+        answer: HttpResponseBase = super().serve(request, *args, **kwargs)
+        return answer
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Keep it from search engines while there is nothing to see."""
+        urls: list[dict[str, Any]] = super().get_sitemap_urls(request) if self.has_video else []
+        return urls
