@@ -1,6 +1,6 @@
 # One command for everything: each target first brings the set-up up to date, which takes no time when it is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-style check-types check-texts check-state bench assets translations pictures handbook \
+.PHONY: help demo test check check-style check-types check-texts check-state bench crawl assets translations pictures handbook \
 	clean environment development site
 
 PYTHON ?= python3
@@ -41,6 +41,9 @@ check-state: development
 bench: development ## the benchmark: one table, with yardsticks measured in the same run
 	$(BIN)/python -m bench
 
+crawl: development ## look at every page of a demo in every language; writes docs/crawl.md (ONLY=de,ar prints a shorter one)
+	@$(BIN)/python -m tests.crawl $(if $(ONLY),--languages $(ONLY))
+
 assets: environment ## style sheet, fonts and icons, from the packages of the npm registry
 	@$(BIN)/python qmportal/assets/build.py
 
@@ -48,7 +51,10 @@ translations: development ## bring locale/ up to date with the texts of the sour
 	$(MANAGE) translations --write
 	$(MANAGE) translations --compile
 
-pictures: development ## take the pictures of README and handbook anew from a running demo (needs Chromium)
+pictures: development ## draw the demo's pictures, take those of README and handbook anew from a running demo (needs Chromium)
+	$(BIN)/python qmportal/website/pictures/draw.py
+	$(BIN)/python qmportal/website/pictures/film.py
+	$(BIN)/python qmportal/website/pictures/icons.py
 	$(BIN)/python docs/pictures/take.py http://127.0.0.1:$(PORT)
 	$(BIN)/python docs/handbuch/bilder.py http://127.0.0.1:$(PORT)
 	$(BIN)/python docs/handbuch/drucken.py
