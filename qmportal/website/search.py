@@ -91,7 +91,7 @@ def _pages(wanted: list[set[str]], language: str) -> list[Found]:
     # A translation without a page in the German tree has no address.
     found = [(told[key], originals[key]) for key in keys if key in originals]
     found.sort(key=lambda pair: not words.answers(f"{pair[0].title} {pair[1].title}", wanted))
-    return [_found(page, original, wanted) for page, original in found]
+    return [_found(page, original, wanted) for page, original in found[:MOST]]
 
 
 def _hits(wanted: list[set[str]], language: str) -> Any:

@@ -24,6 +24,7 @@ from qmportal.website.models import (
 from qmportal.website.search import MOST, search
 from tests import factories
 from tests.website.page import Page
+from tests.website.pages import make_picture
 
 pytestmark = pytest.mark.usefixtures("on_monday")
 
@@ -40,6 +41,13 @@ def written(index: NewsIndexPage, title: str, slug: str = "meldung", **fields: A
     page = NewsPage(title=title, slug=slug, locale=index.locale, **{"lead": "Kurz gesagt.", **fields})
     index.add_child(instance=page)
     return page
+
+
+def described(text: str = "Ein Baum") -> Any:
+    """Return a picture, ready for a block."""
+    picture = make_picture()
+    picture.contextual_alt_text, picture.decorative = text, False
+    return picture
 
 
 def found_number(page: Page) -> str:
@@ -147,18 +155,48 @@ def test_odd_queries_are_answered(client: Client, news: NewsIndexPage, query: st
     assert len(Page(response).soup.find("input", type="search")["value"]) <= 100
 
 
+@pytest.mark.parametrize("query", ["linde", "kastanie"], ids=["title", "text"])
 def test_one_and_thirty_results_ask_the_same_number_of_queries(
-    client: Client, news: NewsIndexPage, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, news: NewsIndexPage, query: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    written(news, "Linde 0", "linde-0")
-    client.get("/suche/", {"q": "linde"})
+    body = [("text", "<p>Unter der Kastanie.</p>"), ("picture", {"picture": described(), "caption": "Hof"})]
+    written(news, "Linde 0", "linde-0", body=body)
+    client.get("/suche/", {"q": query})
     with django_assert_num_queries(30, exact=False) as first:
-        client.get("/suche/", {"q": "linde"})
+        client.get("/suche/", {"q": query})
     for number in range(1, 30):
-        written(news, f"Linde {number}", f"linde-{number}")
+        written(news, f"Linde {number}", f"linde-{number}", body=body)
     with django_assert_num_queries(len(first), exact=True):
-        page = Page(client.get("/suche/", {"q": "linde"}))
+        page = Page(client.get("/suche/", {"q": query}))
     assert found_number(page) == "30 Ergebnisse"
+
+
+def test_what_a_page_says_is_read_without_asking_for_its_pictures_and_films(
+    home: HomePage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    film = {"heading": "Anderswo", "address": "https://example.org/film", "picture": described("Vorschau")}
+    body = [
+        ("heading", "Im Hof"),
+        ("text", "<p>Unter der <b>Kastanie</b>.</p>"),
+        ("picture", {"picture": described("Ein Baum"), "caption": "Der Hof"}),
+        ("foreign_video", film | {"transcript": "<p>Wir hören zu.</p>"}),
+        ("foreign_video", film | {"transcript": "<p>Ohne Bild.</p>", "picture": None}),
+        ("steps", {"heading": "So geht es", "steps": [{"title": "Kommen", "text": "Um drei."}] * 2}),
+        (
+            "tasks",
+            {"heading": "Wir", "tasks": [{"pictogram": "heart", "title": "Da sein", "text": "Immer."}]},
+        ),
+        ("questions", {"questions": [{"question": "Warum?", "answer": "<p>Darum.</p>"}]}),
+    ]
+    home.add_child(
+        instance=ContentPage(title="Der Hof", slug="hof", body=body, lead="Grün.", locale=home.locale)
+    )
+    page = ContentPage.objects.get(slug="hof")
+    with django_assert_num_queries(0):
+        said = page.told
+    by_wagtail = page._meta.get_field("body").get_searchable_content(page.body)
+    assert said == " ".join(["Der Hof", "Grün.", *by_wagtail])
+    assert {"Kastanie.", "Baum", "Vorschau", "zu.", "Darum."} < set(said.split())
 
 
 def test_more_than_fit_are_cut(news: NewsIndexPage) -> None:

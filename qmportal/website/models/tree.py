@@ -18,11 +18,13 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from qmportal.website import words
+from qmportal.website.blocks.said import said
 from qmportal.website.models.address import AddressForm
 
 # Of the pages of other languages those that somebody has translated: Wagtail copies the pages above a translation,
@@ -105,8 +107,14 @@ class SitePage(Page):
     @property
     def told(self) -> str:
         """All that its search fields say, title first, as plain text."""
-        values = (field.get_value(self) for field in self.get_searchable_search_fields())
+        values = (self._said(field) for field in self.get_searchable_search_fields())
         return " ".join(_texts(values))
+
+    def _said(self, field: index.SearchField) -> Any:
+        column = self._meta.get_field(field.field_name)
+        if isinstance(column, StreamField):
+            return said(column.stream_block, column.value_from_object(self).raw_data)
+        return field.get_value(self)
 
     @property
     def indexed(self) -> str:
