@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 
-from qmportal.website.models.content import Wording
+from qmportal.website.models.content import NOTHING_TO_SEE, Wording
 from qmportal.website.models.tree import TOLD
 
 USUAL_NAMES: Final[dict[str, Promise]] = {
@@ -50,6 +50,7 @@ def frame(language: str) -> Frame:
         Page.objects.filter(
             TOLD, depth=SECTIONS, locale__language_code__in={settings.LANGUAGE_CODE, language}
         )
+        .exclude(NOTHING_TO_SEE)
         .order_by("path")
         .values(
             "title",

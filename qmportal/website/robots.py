@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from booking.context import default_office
+from qmportal.website.models.content import NOTHING_TO_SEE
 from qmportal.website.models.tree import TOLD
 
 # Simple language is German to a search engine.
@@ -108,6 +109,5 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def _public(pages: Any) -> QuerySet[Page]:
-    unseen = Q(signlanguagepage__isnull=False, signlanguagepage__video=None)
-    shown: QuerySet[Page] = pages.live().public().exclude(unseen)
+    shown: QuerySet[Page] = pages.live().public().exclude(NOTHING_TO_SEE)
     return shown

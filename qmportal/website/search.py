@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -23,6 +22,7 @@ from booking.models import Host, Service
 from booking.models.office import local
 from qmportal.website import words
 from qmportal.website.models import EventPage, NewsPage, SitePage
+from qmportal.website.models.content import NOTHING_TO_SEE
 from qmportal.website.models.tree import TOLD
 
 LONGEST: Final = 100
@@ -104,9 +104,8 @@ def _hits(wanted: list[set[str]], language: str) -> Any:
 
 def _shown(keys: Iterable[Any], language: str) -> Iterator[SitePage]:
     """Return the pages with the keys that anybody may see, in German and in the language."""
-    nothing_to_see = Q(signlanguagepage__isnull=False, signlanguagepage__video=None)
     languages = {settings.LANGUAGE_CODE, language}
-    pages = Page.objects.public().exclude(nothing_to_see).filter(TOLD, locale__language_code__in=languages)
+    pages = Page.objects.public().exclude(NOTHING_TO_SEE).filter(TOLD, locale__language_code__in=languages)
     spoken = {locale.pk: locale for locale in Locale.objects.filter(language_code__in=languages)}
     for page in pages.filter(translation_key__in=keys).specific():
         page.locale = spoken[page.locale_id]

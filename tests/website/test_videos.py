@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, RequestFactory
+from django.test import Client
 
+from qmportal.website.frame import frame
 from qmportal.website.models import ContentPage, HomePage, SignLanguagePage, Video
+from qmportal.website.search import search
 from tests.website.page import Page
+from tests.website.pages import translate
 
 MP4 = b"\x00\x00\x00\x18ftypisom and so on"
 WEBM = b"\x1a\x45\xdf\xa3 and so on"
@@ -83,15 +86,29 @@ def test_a_page_shows_it_with_subtitles_and_in_writing(home: HomePage, client: C
     assert "Wir hören zu." in shown.main.find("details").get_text()
 
 
+def places(client: Client) -> dict[str, bool]:
+    """Tell where the page in sign language is found, in German and in English."""
+    ways = {f"frame {code}": frame(code) for code in ("de", "en")}
+    shown = {name: [*way.sections, way.signed] for name, way in ways.items()}
+    return {
+        **{name: any(way and "/zeichen/" in way.url for way in found) for name, found in shown.items()},
+        **{f"search {code}": search("Zeichen", code) != [] for code in ("de", "en")},
+        "map": "/zeichen/" in client.get("/sitemap.xml").text,
+        "page": client.get("/zeichen/").status_code == 200,
+        "page en": client.get("/en/zeichen/").status_code == 200,
+    }
+
+
 def test_a_page_in_sign_language_is_found_once_it_has_a_video(home: HomePage, client: Client) -> None:
-    page = SignLanguagePage(title="Gebärdensprache", slug="gebaerdensprache")
+    page = SignLanguagePage(title="Zeichen", slug="zeichen", locale=home.locale, show_in_menus=True)
     home.add_child(instance=page)
-    request = RequestFactory().get("/")
-    assert (client.get("/gebaerdensprache/").status_code, page.get_sitemap_urls(request)) == (404, [])
+    translate(page, "en", title="Zeichen in German Sign Language")
+    assert set(places(client).values()) == {False}
 
     page.video = a_video()
     page.video.save()
     page.save()
 
-    assert Page(client.get("/gebaerdensprache/")).soup.video is not None
-    assert len(page.get_sitemap_urls(request)) == 1
+    assert set(places(client).values()) == {True}
+    assert Page(client.get("/zeichen/")).soup.video is not None
+    assert Page(client.get("/en/zeichen/")).soup.video is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,6 +15,13 @@ from wagtail.search import index
 
 from qmportal.website.blocks import TEXT_FEATURES, ContentBlocks
 from qmportal.website.models.tree import SECTION_PANELS, SitePage
+
+# Pages of the German tree that nobody finds yet: in sign language, and without a video.
+NOTHING_TO_SEE = models.Q(
+    signlanguagepage__isnull=False,
+    signlanguagepage__video=None,
+    locale__language_code=settings.LANGUAGE_CODE,
+)
 
 
 class Wording(models.TextChoices):
@@ -86,9 +94,14 @@ class SignLanguagePage(SitePage):
         verbose_name_plural = _("pages in sign language")
 
     @property
+    def film(self) -> Any:
+        """The video to see: that of the German page where the translation has none, since both are signed alike."""
+        return self.video or self.original.specific.video
+
+    @property
     def has_video(self) -> bool:
-        """Whether there is anything to see, and the page anything to be found for."""
-        return self.video_id is not None
+        """Whether there is anything to see, and the page anything to be found for: the German page decides."""
+        return self.original.specific.video_id is not None
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the page once it has a video; before that only to an editor's preview. Raises Http404."""
@@ -96,8 +109,3 @@ class SignLanguagePage(SitePage):
             raise Http404
         answer: HttpResponseBase = super().serve(request, *args, **kwargs)
         return answer
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """Keep it from search engines while there is nothing to see."""
-        urls: list[dict[str, Any]] = super().get_sitemap_urls(request) if self.has_video else []
-        return urls
