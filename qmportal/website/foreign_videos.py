@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 
 YOUTUBE = {"www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com"}
 VIMEO = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
@@ -39,8 +40,24 @@ def foreign_video(address: str) -> ForeignVideo | None:
 
 
 def key_of(address: str) -> str:
-    """Name the video in the address of the page on which a visitor agreed to it."""
+    """Name the video in the form by which a visitor agrees to it."""
     return sha256(address.encode()).hexdigest()[:12]
+
+
+def has_agreed(request: HttpRequest, key: str) -> bool:
+    """Whether the visitor has just pressed the button of the video on a page of ours.
+
+    An address never says so: whoever shares it would agree for others. Nor does a form of another website.
+    """
+    return request.method == "POST" and request.POST.get("video") == key and _comes_from_here(request)
+
+
+def _comes_from_here(request: HttpRequest) -> bool:
+    """Ask what browsers say of a form's sender, the newest header first; silence is a no."""
+    if sender := request.headers.get("Sec-Fetch-Site"):
+        return sender == "same-origin"
+    page = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    return f"{page.scheme}://{page.netloc}" == f"{request.scheme}://{request.get_host()}"
 
 
 def _youtube(host: str, path: str, name: str) -> ForeignVideo | None:

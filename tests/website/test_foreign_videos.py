@@ -40,20 +40,56 @@ def test_nothing_is_loaded_from_elsewhere_before_a_visitor_agrees(address: str, 
     ]
 
 
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
 @pytest.mark.django_db
-def test_a_visitor_who_agrees_gets_this_one_video_and_no_other_server(address: str, client: Client) -> None:
-    answer = client.get(address, {"video": key_of(YOUTUBE)})
+@pytest.mark.parametrize(
+    "sender", [HERE, {"Origin": "http://testserver"}, {"Referer": "http://testserver/film/"}]
+)
+def test_a_visitor_who_agrees_gets_this_one_video_and_no_other_server(
+    address: str, sender: dict[str, str]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(address, {"video": key_of(YOUTUBE)}, headers=sender)
 
     assert [source for source in Page(answer).loads() if "//" in source] == [FRAME]
     assert policy_of_frames(answer) == "frame-src 'self' https://www.youtube-nocookie.com"
     assert policy_of_frames(client.get(address)) == "frame-src 'self'"
+    assert dict(client.cookies) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null", "Referer": "http://testserver/film/"},
+        {"Referer": "http://testserver.elsewhere.example/"},
+        {},
+    ],
+)
+def test_nobody_agrees_for_a_visitor(address: str, client: Client, sender: dict[str, str]) -> None:
+    for answer in (
+        client.get(address, {"video": key_of(YOUTUBE)}, headers=HERE),
+        client.post(address, {"video": key_of(YOUTUBE)}, headers=sender),
+    ):
+        assert answer.status_code == 200
+        assert (policy_of_frames(answer), Page(answer).soup.find("iframe")) == ("frame-src 'self'", None)
 
 
 @pytest.mark.django_db
 def test_a_wish_for_no_video_of_the_page_opens_nothing(address: str, client: Client) -> None:
-    answer = client.get(address, {"video": key_of("https://vimeo.com/987654321")})
+    answer = client.post(address, {"video": key_of("https://vimeo.com/987654321")}, headers=HERE)
 
     assert (policy_of_frames(answer), Page(answer).soup.find("iframe")) == ("frame-src 'self'", None)
+
+
+@pytest.mark.django_db
+def test_a_page_is_asked_for_and_agreed_to_and_nothing_else(address: str, client: Client) -> None:
+    assert [client.generic(method, address).status_code for method in ("PUT", "PATCH", "DELETE")] == [405] * 3
 
 
 @pytest.mark.django_db
@@ -66,7 +102,7 @@ def test_an_unknown_server_is_only_linked_to(home: HomePage, client: Client) -> 
     }
     home.add_child(instance=ContentPage(title="Film", slug="film", body=[("foreign_video", video)]))
 
-    page = Page(client.get("/film/", {"video": key_of("https://example.org/film")}))
+    page = Page(client.post("/film/", {"video": key_of("https://example.org/film")}, headers=HERE))
 
     assert "https://example.org/film" in page.links().values()
     assert page.soup.find("iframe") is None

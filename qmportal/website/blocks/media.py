@@ -11,7 +11,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from qmportal.headers import allow_frame
 from qmportal.website.blocks.image import ImageBlock
-from qmportal.website.foreign_videos import foreign_video, key_of
+from qmportal.website.foreign_videos import foreign_video, has_agreed, key_of
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 
@@ -63,12 +63,9 @@ class ForeignVideoBlock(blocks.StructBlock):
     ) -> dict[str, Any]:
         """Say where it is played and whether the visitor wants that, and let the page show it if so."""
         context: dict[str, Any] = super().get_context(value, parent_context)
-        foreign, key, request = (
-            foreign_video(value["address"]),
-            key_of(value["address"]),
-            context.get("request"),
-        )
-        is_wanted = bool(foreign and request and request.GET.get("video") == key)
+        foreign, key = foreign_video(value["address"]), key_of(value["address"])
+        request = context.get("request")
+        is_wanted = bool(foreign and request and has_agreed(request, key))
         if is_wanted and foreign and request:
             allow_frame(request, foreign.host)
         return context | {"foreign": foreign, "key": key, "is_wanted": is_wanted}

@@ -8,6 +8,7 @@ German, marked as German, where nobody has. So nothing has to be copied for a la
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from http import HTTPMethod
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
@@ -44,6 +45,8 @@ class SitePage(Page):
         )
     ]
     base_form_class = AddressForm
+    # POST shows a page with the video that a visitor agreed to.
+    allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS, HTTPMethod.POST)
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.AutocompleteField("indexed")]
 
     class Meta:
