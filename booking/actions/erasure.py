@@ -1,4 +1,4 @@
-"""A resident takes her contact data back before the office would erase it by itself."""
+"""What is personal goes because somebody asks for it, before the office would erase it by itself (Art. 17 GDPR)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from booking.actions import bookings
+from booking.actions import bookings, retention
+from booking.actions.errors import InquiryChanged
 from booking.enums import Actor, Status
-from booking.models import Booking
+from booking.models import Booking, Inquiry, OutboxMessage
 
 
 def take_back(booking_id: UUID, now: datetime) -> None:
@@ -26,6 +27,18 @@ def take_back(booking_id: UUID, now: datetime) -> None:
         for each in theirs.filter(pk__in=Booking.objects.live(now), slot__start__gt=now):
             bookings.cancel(each.pk, Actor.RESIDENT, now)
         theirs.update(name="", email="", phone="", topic="", message="", erased_at=now)
+
+
+def erase_inquiry(inquiry_id: int, now: datetime) -> None:
+    """Erase who wrote an inquiry and what; number, kind, days and state stay.
+
+    Its mails are emptied, and one that still waits is never sent. Raises InquiryChanged when it is erased already.
+    """
+    with transaction.atomic():
+        retention.empty(OutboxMessage.objects.filter(inquiry=inquiry_id), now)
+        untouched = Inquiry.objects.filter(pk=inquiry_id, erased_at=None)
+        if untouched.update(erased_at=now, **retention.NO_WRITER) != 1:
+            raise InquiryChanged
 
 
 def _belongs_together(booking_id: UUID) -> Q:

@@ -24,6 +24,7 @@ TICKED_CALLS_KEPT: Final = timedelta(days=1)
 # That somebody was ill is about her health; for the office it is only a time without office hours by then.
 ABSENCES_KEPT: Final = timedelta(days=30)
 NO_WORDS: Final = {"text": "", "html": "", "ics": ""}
+NO_WRITER: Final = {"name": "", "email": "", "phone": "", "text": "", "page": ""}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _erase_bookings(office: Office, now: datetime) -> int:
     def erase_some() -> int:
         over = Booking.objects.past_retention(office, now).exclude(Exists(waiting))
         ids = list(over.order_by().values_list("pk", flat=True)[:BATCH])
-        _empty(OutboxMessage.objects.filter(booking__in=ids), now)
+        empty(OutboxMessage.objects.filter(booking__in=ids), now)
         contact = {"name": "", "email": "", "phone": "", "message": ""}
         return Booking.objects.filter(pk__in=ids).update(erased_at=now, **contact)
 
@@ -71,9 +72,8 @@ def _erase_inquiries(office: Office, now: datetime) -> int:
     def erase_some() -> int:
         over = Inquiry.objects.past_retention(office, now)
         ids = list(over.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        _empty(OutboxMessage.objects.filter(inquiry__in=ids), now)
-        gone = {"name": "", "email": "", "phone": "", "text": "", "page": ""}
-        return Inquiry.objects.filter(pk__in=ids).update(erased_at=now, **gone)
+        empty(OutboxMessage.objects.filter(inquiry__in=ids), now)
+        return Inquiry.objects.filter(pk__in=ids).update(erased_at=now, **NO_WRITER)
 
     return _in_batches(erase_some)
 
@@ -89,7 +89,7 @@ def _erase_mails(now: datetime) -> int:
         old = Q(created_at__lte=now - LOOSE_MAILS_KEPT)
         orphaned = Q(booking=None) & old
         erased = Q(booking__erased_at__isnull=False) & (~Q(status__in=UNSENT) | old)
-        return _empty(OutboxMessage.objects.filter(number__in=_first(kept.filter(orphaned | erased))), now)
+        return empty(OutboxMessage.objects.filter(number__in=_first(kept.filter(orphaned | erased))), now)
 
     return _in_batches(erase_some)
 
@@ -118,7 +118,7 @@ def _forget_absences(now: datetime) -> int:
     return _in_batches(forget_some)
 
 
-def _empty(mails: OutboxQuerySet, now: datetime) -> int:
+def empty(mails: OutboxQuerySet, now: datetime) -> int:
     """Take everything personal out of mails; those not sent yet are discarded, for nobody is left to get them.
 
     The dedupe key goes, too: it is a hash of the recipient and of what stands beside it.

@@ -39,6 +39,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise]] = {
     "booking.inquiry_answered": (_("Mark an inquiry as answered"), _("The inquiry was answered")),
     "booking.inquiry_forwarded": (_("Mark an inquiry as forwarded"), _("The inquiry was forwarded")),
     "booking.inquiry_reopened": (_("Open an inquiry again"), _("The inquiry was opened again")),
+    "booking.inquiry_erased": (_("Erase an inquiry"), _("The inquiry was erased on request")),
     "booking.deactivate_host": (_("Deactivate a host"), _("The host was deactivated")),
     "booking.reactivate_host": (_("Reactivate a host"), _("The host was reactivated")),
     "booking.give_login": (_("Give a login"), _("The host was given a login")),

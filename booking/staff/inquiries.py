@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
-from booking.actions import inquiries
+from booking.actions import erasure, inquiries
 from booking.actions.errors import BookingError
 from booking.enums import InquiryStatus
 from booking.ical.text import mailbox
@@ -162,3 +162,34 @@ class ForwardedView(ChangeInquiry):
     def act(self, inquiry: Inquiry) -> None:
         """Close it with the name."""
         inquiries.forward(inquiry.pk, self.form.recipient, self.request.user.pk, self.now)
+
+
+class EraseView(OfInquiry):
+    """Asks before it erases an inquiry because its writer wants that, and says what stays."""
+
+    permission = roles.CHANGE_BOOKINGS
+    template_name = "staff/inquiry_erase.html"
+
+    def get_page_title(self) -> str:
+        """What is asked, and about which."""
+        return gettext("Erase inquiry %(number)s") % {"number": self.inquiry.number}
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Say what goes and what stays."""
+        inquiry = self.load(pk)
+        if inquiry.erased_at:
+            return redirect("staff:inquiry", pk=pk)
+        waiting = inquiry.messages.unsent().count()
+        return self.page(inquiry=inquiry, waiting=waiting)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Erase it for good."""
+        inquiry = self.load(pk)
+        try:
+            erasure.erase_inquiry(pk, self.now)
+        except BookingError as error:
+            messages.error(request, error.message)
+        else:
+            history.note(inquiry, "booking.inquiry_erased")
+            messages.success(request, gettext("Text, name and contact have been erased."))
+        return redirect("staff:inquiry", pk=pk)

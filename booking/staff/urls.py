@@ -90,6 +90,7 @@ urlpatterns = [
     path("anfragen/<int:pk>/beantwortet/", inquiries.AnsweredView.as_view(), name="inquiry_answered"),
     path("anfragen/<int:pk>/weitergeleitet/", inquiries.ForwardedView.as_view(), name="inquiry_forwarded"),
     path("anfragen/<int:pk>/offen/", inquiries.ReopenView.as_view(), name="inquiry_reopened"),
+    path("anfragen/<int:pk>/loeschen/", inquiries.EraseView.as_view(), name="inquiry_erase"),
     path("bericht/", report.ReportView.as_view(), name="report"),
     path("postausgang/", outbox.OutboxView.as_view(), name="outbox"),
     path("postausgang/freigeben/", outbox.ReleaseMailView.as_view(), name="mail_release"),

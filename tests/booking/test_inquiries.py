@@ -8,7 +8,8 @@ import pytest
 from time_machine import Traveller
 
 from booking import figures
-from booking.actions import inquiries, retention, throttling
+from booking.actions import erasure, inquiries, retention, throttling
+from booking.actions.delivery import claim
 from booking.actions.errors import AlreadySent, InquiryChanged
 from booking.enums import InquiryKind, InquiryStatus, Occasion, OutboxStatus
 from booking.figures import Period
@@ -261,6 +262,41 @@ def test_some_days_after_the_answer_nothing_personal_is_left(office: Office) -> 
         assert mail.status == OutboxStatus.DISCARDED
     with pytest.raises(InquiryChanged):
         inquiries.reopen(received.pk)
+
+
+def test_on_request_nothing_personal_is_left_and_no_mail_leaves_any_more(office: Office) -> None:
+    received, other = make_inquiry(office, page="/termine/", phone="0171 4711081"), make_inquiry(office)
+    to_office, to_writer = received.messages.order_by("number")
+    OutboxMessage.objects.filter(pk=to_office.pk).update(status=OutboxStatus.SENT, sent_at=NOW)
+    claim(to_writer.id, NOW)
+
+    erasure.erase_inquiry(received.pk, NOW)
+
+    stored = Inquiry.objects.get(pk=received.pk)
+    assert (stored.name, stored.email, stored.phone, stored.text, stored.page) == ("",) * 5
+    assert (stored.number, stored.kind, stored.status, stored.erased_at) == (
+        received.number,
+        "question",
+        InquiryStatus.OPEN,
+        NOW,
+    )
+    mails = list(received.messages.order_by("number"))
+    assert {(mail.recipient, mail.reply_to, mail.subject, mail.text, mail.html) for mail in mails} == {
+        ("",) * 5
+    }
+    assert [mail.status for mail in mails] == [OutboxStatus.SENT, OutboxStatus.DISCARDED]
+    assert [mail.dedupe_key for mail in mails] == [f"erased {mail.number}" for mail in mails]
+    assert list(OutboxMessage.objects.due(NOW)) == list(other.messages.order_by("number"))
+    assert list(Inquiry.objects.open()) == [other]
+
+
+def test_what_is_erased_is_not_erased_again(office: Office) -> None:
+    received = make_inquiry(office)
+    erasure.erase_inquiry(received.pk, NOW)
+    with pytest.raises(InquiryChanged):
+        erasure.erase_inquiry(received.pk, NOW + DAY)
+    assert Inquiry.objects.get().erased_at == NOW
+    assert {mail.erased_at for mail in OutboxMessage.objects.all()} == {NOW}
 
 
 def test_what_nobody_answers_is_erased_after_ninety_days(office: Office) -> None:

@@ -21,7 +21,7 @@ from tests import factories
 
 OF_A_HOST = ("host", "host_deactivate", "host_reactivate", "host_login", "host_photo", "host_photo_remove")
 OF_A_BOOKING = ("booking_made", "booking_slip", "booking_move", "attendance")
-OF_AN_INQUIRY = ("inquiry", "inquiry_answered", "inquiry_forwarded", "inquiry_reopened")
+OF_AN_INQUIRY = ("inquiry", "inquiry_answered", "inquiry_forwarded", "inquiry_reopened", "inquiry_erase")
 OF_A_LOGIN = ("login", "login_invite_again", "login_off", "login_on", "login_factor")
 # Who opens one appointment or one mail wants to know whose it is.
 OF_ONE_PERSON = {"booking", "booking_cancel", "booking_made", "booking_move", "message", "message_html"}
@@ -80,6 +80,7 @@ GET_ANSWERS = {
     "inquiry_answered": (405, 405),
     "inquiry_forwarded": (405, 405),
     "inquiry_reopened": (405, 405),
+    "inquiry_erase": (200, 200),
     "report": (200, 200),
     "outbox": (200, 200),
     "mail_release": (403, 200),
@@ -169,6 +170,7 @@ POST_ANSWERS = {
     "inquiry_answered": (302, 302),
     "inquiry_forwarded": (422, 422),
     "inquiry_reopened": (302, 302),
+    "inquiry_erase": (302, 302),
     "report": (405, 405),
     "outbox": (405, 405),
     "mail_release": (403, 302),

@@ -16,7 +16,7 @@ from booking.enums import InquiryStatus
 from booking.models import Inquiry, Office
 from qmportal.accounts.models import User
 from tests.booking.staff.pages import queries, words
-from tests.factories import make_inquiry
+from tests.factories import make_inquiry, make_office
 
 LIST = "/verwaltung/anfragen/"
 DAY = timedelta(days=1)
@@ -107,3 +107,42 @@ def test_an_erased_inquiry_offers_nothing_to_do(desk: Client, office: Office, cl
     page = desk.get(url("inquiry", inquiry)).content.decode()
     assert url("inquiry_answered", inquiry) not in page
     assert url("inquiry_reopened", inquiry) not in page
+
+
+def test_erasing_asks_first_and_says_what_stays(desk: Client, office: Office, now: datetime) -> None:
+    inquiry = make_inquiry(office)
+    inquiries.forward(inquiry.pk, "Stadtteilbibliothek", User.objects.get().pk, now)
+    assert url("inquiry_erase", inquiry) in desk.get(url("inquiry", inquiry)).content.decode()
+
+    asked = words(desk.get(url("inquiry_erase", inquiry)))
+
+    assert "Stadtteilbibliothek" in asked
+    assert "2 mails" in asked.lower()
+    inquiry.refresh_from_db()
+    assert inquiry.erased_at is None
+
+
+def test_erasing_leaves_the_number_and_is_noted_without_a_person(desk: Client, office: Office) -> None:
+    inquiry = make_inquiry(office)
+    answer = desk.post(url("inquiry_erase", inquiry), follow=True)
+    page = words(answer)
+    assert inquiry.number in page
+    assert [word for word in ("Quittenbaum", "rosa@example.org", inquiry.text) if word in page] == []
+    [noted] = ModelLogEntry.objects.all()
+    assert (noted.action, noted.label, noted.data) == ("booking.inquiry_erased", inquiry.number, {})
+    assert url("inquiry_erase", inquiry) not in answer.content.decode()
+    assert desk.get(url("inquiry_erase", inquiry)).status_code == HTTPStatus.FOUND
+
+
+def test_an_inquiry_that_was_erased_meanwhile_stays_as_it_is(desk: Client, office: Office) -> None:
+    inquiry = make_inquiry(office)
+    desk.post(url("inquiry_erase", inquiry))
+    desk.post(url("inquiry_erase", inquiry))
+    assert ModelLogEntry.objects.count() == 1
+
+
+def test_an_inquiry_of_another_office_cannot_be_erased(desk: Client) -> None:
+    inquiry = make_inquiry(make_office(slug="nebenan", is_default=False))
+    answer = desk.post(url("inquiry_erase", inquiry))
+    inquiry.refresh_from_db()
+    assert (answer.status_code, inquiry.erased_at) == (HTTPStatus.NOT_FOUND, None)
