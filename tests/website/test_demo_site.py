@@ -10,8 +10,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page as WagtailPage
 
 from booking.models import Office
+from qmportal.website.authorities import barrier_authority, privacy_authority
 from qmportal.website.demo import build_site, furnish_quarter
-from qmportal.website.demo.authorities import barrier_authority, privacy_authority
 from qmportal.website.demo.site import LEGAL_PAGES, PAGES
 from qmportal.website.models import EventPage, FundPage, HomePage, NewsPage, PartnersPage
 from tests import factories

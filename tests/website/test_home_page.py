@@ -104,7 +104,38 @@ def test_legal_pages_name_the_office(client: Client, home: HomePage, office: Off
     text = shown(client, "/impressum/").soup.main.get_text()
     assert office.name in text
     assert office.street in text
-    assert "Bayern" in shown(client, "/datenschutz/").soup.main.get_text()
+    assert "Bayerischer Landesbeauftragter" in shown(client, "/datenschutz/").soup.main.get_text()
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_legal_pages_say_what_the_profile_says_now(
+    client: Client, home: HomePage, office: Office, language: str
+) -> None:
+    new = {
+        "name": "Büro am Südring",
+        "street": "Südring 7",
+        "postal_code": "54321",
+        "city": "Neustadt",
+        "carrier": "Verein Südwind",
+        "phone": "0821 990",
+        "email": "sued@example.org",
+    }
+    Office.objects.filter(pk=office.pk).update(**new, state="SL")
+    pages = {slug: shown(client, f"/{language}{slug}/") for slug in LEGAL}
+    said = {slug: page.soup.main.get_text() for slug, page in pages.items()}
+    for slug in ("impressum", "datenschutz"):
+        assert [word for word in new.values() if word not in said[slug]] == []
+    assert "Unabhängiges Datenschutzzentrum Saarland" in said["datenschutz"]
+    assert "0821 990" in said["barrierefreiheit"]
+    assert "des Landes Saarland" in said["barrierefreiheit"]
+    assert [slug for slug, page in pages.items() if office.street in page.soup.main.get_text()] == []
+    assert pages["impressum"].links()["sued@example.org"] == "mailto:sued@example.org"
+    assert "mailto:sued@example.org" in pages["barrierefreiheit"].links().values()
+
+
+def test_an_office_without_a_carrier_is_its_own(client: Client, home: HomePage, office: Office) -> None:
+    Office.objects.filter(pk=office.pk).update(carrier="")
+    assert f"Träger: {office.name}" in " ".join(shown(client, "/impressum/").soup.main.get_text().split())
 
 
 def test_the_name_of_an_office_is_text_not_code(

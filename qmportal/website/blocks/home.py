@@ -20,6 +20,15 @@ PICTOGRAMS = [
 ]
 
 
+OF_THE_OFFICE = [
+    ("imprint", _("name, address, carrier, phone and e-mail")),
+    ("address", _("name, address, phone and e-mail")),
+    ("contact", _("phone and e-mail")),
+    ("privacy_authority", _("who watches over data protection in the federal state")),
+    ("barrier_authority", _("who helps against barriers in the federal state")),
+]
+
+
 class WalkInBlock(blocks.StructBlock):
     """Come without an appointment: address and opening hours are the office's own."""
 
@@ -30,6 +39,17 @@ class WalkInBlock(blocks.StructBlock):
         template = "website/blocks/_walk_in.html"
         label = _("come without an appointment")
         icon = "home"
+
+
+class OfficeBlock(blocks.StructBlock):
+    """What the office's profile says at the moment: nobody has to keep it in step with a page."""
+
+    shows = blocks.ChoiceBlock(choices=OF_THE_OFFICE, label=_("shows"), search_index=False)
+
+    class Meta:
+        template = "website/blocks/_office.html"
+        label = _("from the office's profile (by itself)")
+        icon = "site"
 
 
 class StepBlock(blocks.StructBlock):

@@ -38,6 +38,7 @@ class ContentBlocks(ArticleBlocks):
     tasks = home.TasksBlock()
     questions = media.QuestionsBlock()
     walk_in = home.WalkInBlock()
+    office = home.OfficeBlock()
 
 
 class HomeBlocks(blocks.StreamBlock):

@@ -14,19 +14,10 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from booking.models import Office
-from qmportal.website.demo.authorities import barrier_authority, privacy_authority
 
 TEXTS: Final = Path(__file__).parent.parent / "texts"
-OF_THE_OFFICE: Final = (
-    "name",
-    "street",
-    "postal_code",
-    "city",
-    "phone",
-    "email",
-    "retention_days",
-    "answer_days",
-)
+# What changes more often than a page is written anew shows itself: blocks.home.OfficeBlock.
+OF_THE_OFFICE: Final = ("name", "phone")
 IN_BRACES: Final = re.compile(r"\{(\w+)\}")
 
 Words = dict[str, Any]
@@ -60,27 +51,29 @@ def _paths(name: str, language: str, *, demo: bool) -> list[Path]:
 
 
 def _from_html(text: str) -> Words:
-    """Read title, first sentence where one is marked, and headings with the paragraphs between them."""
+    """Read title, first sentence where one is marked, headings with the paragraphs between them, and the office."""
     title, rest = re.split(r"</h1>", text, maxsplit=1)
     lead = re.match(r'\s*<p class="lead">(.*?)</p>', rest, flags=re.DOTALL)
     rest = rest[lead.end() :] if lead else rest
-    parts = re.split(r"<h2>(.*?)</h2>", rest, flags=re.DOTALL)
-    body = [{"text" if i % 2 == 0 else "heading": part.strip()} for i, part in enumerate(parts)]
+    parts = re.split(r"(<h2>.*?</h2>|<office>\w+</office>)", rest, flags=re.DOTALL)
     return {
         "title": title.strip().removeprefix("<h1>"),
         "lead": lead[1].strip() if lead else "",
-        "body": [part for part in body if all(part.values())],
+        "body": [_part(part) for part in parts if part.strip()],
     }
 
 
+def _part(html: str) -> Words:
+    if html.startswith("<h2>"):
+        return {"heading": html[len("<h2>") : -len("</h2>")]}
+    if html.startswith("<office>"):
+        return {"office": {"shows": html[len("<office>") : -len("</office>")]}}
+    return {"text": html.strip()}
+
+
 def _values(office: Office) -> dict[str, str]:
-    """Return what stands for each name in braces; what an office lacks reads well all the same."""
+    """Return what stands for each name in braces."""
     return {name: str(getattr(office, name)) for name in OF_THE_OFFICE} | {
-        "carrier": office.carrier or office.name,
-        "district": office.district or office.city,
-        "state": office.get_state_display(),
-        "privacy_authority": privacy_authority(office.state),
-        "barrier_authority": barrier_authority(office.state),
         "day": f"{timezone.localdate():%d.%m.%Y}",
     }
 

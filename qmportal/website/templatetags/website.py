@@ -21,6 +21,7 @@ from booking.context import default_office
 from booking.links import absolute
 from booking.models import Office, Slot
 from qmportal.website import when
+from qmportal.website.authorities import barrier_authority, privacy_authority
 from qmportal.website.models import EventPage, FundPage, NewsIndexPage, NewsPage, PartnersPage, SitePage
 from qmportal.website.models.illustrated import PICTURES
 from qmportal.website.models.tree import active_language, told_in
@@ -145,6 +146,13 @@ def told(language: str) -> SafeString:
         return SafeString()
     direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
     return format_html('lang="{}" dir="{}"', language, direction)
+
+
+@register.filter
+def authority(office: Office, what: str) -> str:
+    """Return who is in charge in the office's federal state, for data protection or for barriers."""
+    named = {"privacy_authority": privacy_authority, "barrier_authority": barrier_authority}
+    return named[what](office.state)
 
 
 @register.filter
