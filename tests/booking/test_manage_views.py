@@ -66,6 +66,13 @@ def test_contact_data_is_masked(booking: Booking, own: str, visitor: Visitor) ->
     assert "a***@e***.org" in visitor.open(own).text
 
 
+def test_what_is_not_arabic_keeps_its_full_stop_at_its_end(own: str, visitor: Visitor) -> None:
+    pages = [visitor.open(f"/ar{own}{below}") for below in ("", "daten/")]
+    apart = [[words(each) for each in page.tree.iter("bdi")] for page in pages]
+    assert "Bringen Sie Ihre Briefe mit." in apart[0]
+    assert "Amira Y." in apart[1]
+
+
 @pytest.mark.parametrize(
     ("masked", "expected"),
     [
