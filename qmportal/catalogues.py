@@ -19,6 +19,8 @@ _HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
 }
+# Django's English catalogue is empty and names no rule; gettext counts so where none is named.
+_ENGLISH_RULE = "nplurals=2; plural=(n != 1);"
 PLACEHOLDER = re.compile(r"%\(\w[^)]*\)[sd]|%[sd]|\{\w*\}")
 _CONTEXT_MARK, _PLURAL_MARK = "|~|", "|||"
 
@@ -39,7 +41,7 @@ def plural_rule(language: str) -> str:
     """Read the rule from Django: two catalogues of one language must count alike."""
     general = language.split("-", maxsplit=1)[0]
     file = Path(django.__file__).parent / "conf" / "locale" / general / "LC_MESSAGES" / "django.mo"
-    return str(polib.mofile(str(file)).metadata["Plural-Forms"])
+    return str(polib.mofile(str(file)).metadata.get("Plural-Forms", _ENGLISH_RULE))
 
 
 def update(catalogue: polib.POFile, msgids: Iterable[Msgid]) -> None:

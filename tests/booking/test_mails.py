@@ -266,7 +266,7 @@ def test_moving_tells_the_former_time(slots: list[Slot], now: datetime, office: 
     mail = OutboxMessage.objects.get(occasion=Occasion.MOVED)
     assert mail.subject == "New time for your appointment: Tuesday, 24 November, 15:20"
     assert "Before: Tuesday, 24 November, 14:00" in mail.text
-    assert "\nwe have moved your appointment." in mail.text
+    assert "\nwe have moved your appointment." in mail.text.lower()
 
 
 def test_the_offices_word_is_quoted_and_escaped(slots: list[Slot], now: datetime) -> None:

@@ -229,9 +229,29 @@ def test_writing_keeps_translations_and_never_overwrites_one(house: Path) -> Non
     assert entry.msgstr == "Hallo %(name)s"
 
 
-def test_english_gets_no_catalogue(house: Path) -> None:
-    merge(house, {"en": {}})
+def test_english_gets_no_catalogue_while_it_says_what_the_key_says(house: Path) -> None:
+    complete(house)
     assert not (house / "locale" / "en").exists()
+
+
+def test_the_english_catalogue_holds_only_what_english_says_otherwise(house: Path) -> None:
+    complete(house, {"en": {HELLO: "Dear %(name)s"}})
+    assert [entry.msgstr for entry in polib.pofile(str(catalogue(house, "en")))] == ["Dear %(name)s"]
+    check(house)
+    edit(house, "en", "Dear %(name)s", "Dear %(nam)s")
+    with pytest.raises(CommandError, match=r"^en: other placeholders than .*\n1 problems"):
+        check(house)
+
+
+def test_what_english_says_otherwise_goes_with_its_key(house: Path) -> None:
+    complete(house, {"en": {HELLO: "Dear %(name)s"}})
+    (house / "source" / "module.py").write_text('ngettext("%(n)d day", "%(n)d days", n)\n')
+    translations._all_texts.cache_clear()
+    with pytest.raises(CommandError, match=r"(?m)^en: no longer used: 'Hello %\(name\)s'"):
+        check(house)
+    call_command("translations", write=True, locale=house / "locale", verbosity=0)
+    check(house)
+    assert len(polib.pofile(str(catalogue(house, "en")))) == 0
 
 
 def test_only_a_changed_catalogue_is_compiled_again(house: Path) -> None:

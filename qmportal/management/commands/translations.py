@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import to_locale
@@ -12,7 +13,8 @@ from qmportal import catalogues, msgids, proofreading
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = (ROOT / "booking", ROOT / "qmportal", ROOT / "templates")
-# The source strings are English. People who work here read German, so only German has the texts of the back end.
+# The source strings are English; their catalogue holds only what English should say otherwise than the key.
+# People who work here read German, so only German has the texts of the back end.
 SOURCE_LANGUAGE, STAFF_LANGUAGE = "en", "de"
 STAFF_ONLY = tuple(
     f"{ROOT / path}" if path.endswith(".py") else f"{ROOT / path}/"
@@ -75,17 +77,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(catalogues.compile_below(locale))} catalogues compiled")
 
     def _check(self, locale: Path) -> None:
+        opened = {language: catalogues.opened(path, language) for language, path in _paths(locale)}
         wrong = [
             f"{language}: {problem}"
-            for language, path in _paths(locale)
-            for problem in proofreading.problems(
-                catalogues.opened(path, language), _texts(language), language
-            )
+            for language, catalogue in opened.items()
+            for problem in proofreading.problems(catalogue, _demanded(language, catalogue), language)
         ]
         if wrong:
             raise CommandError("\n".join([*wrong, f"{len(wrong)} problems in the translations"]))
         everywhere, german = (len(catalogues.merged(_texts(each))) for each in ("", STAFF_LANGUAGE))
-        languages = len(_paths(locale))
+        languages = len(opened) - 1
         self.stdout.write(
             f"{german} texts, all in German; {everywhere} of them, all public, in {languages} languages"
         )
@@ -97,6 +98,10 @@ class Command(BaseCommand):
             if fragments:
                 written = catalogues.fill(catalogue, catalogues.fragments_in(fragments, language))
                 self.stdout.write(f"{language}: {written} translations merged")
+            if language == SOURCE_LANGUAGE:
+                catalogue[:] = catalogue.translated_entries()
+                if not catalogue and not path.exists():
+                    continue
             path.parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(path))
             missing = len(catalogue) - len(catalogue.translated_entries())
@@ -115,7 +120,15 @@ def _texts(language: str) -> set[msgids.Msgid]:
     return _all_texts(of_staff=language == STAFF_LANGUAGE)
 
 
+def _demanded(language: str, catalogue: polib.POFile) -> set[msgids.Msgid]:
+    """Return the texts that the catalogue must hold: in English none but those that it has."""
+    texts = _texts(language)
+    if language != SOURCE_LANGUAGE:
+        return texts
+    said_otherwise = {catalogues.key(entry) for entry in catalogue}
+    return {text for text in texts if text.key in said_otherwise}
+
+
 def _paths(locale: Path) -> list[tuple[str, Path]]:
-    """Find each language's catalogue but the source's; de-simple lies in the folder de_Simple."""
-    languages = [code for code, _ in settings.LANGUAGES if code != SOURCE_LANGUAGE]
-    return [(code, locale / to_locale(code) / "LC_MESSAGES" / "django.po") for code in languages]
+    """Find each language's catalogue; de-simple lies in the folder de_Simple."""
+    return [(code, locale / to_locale(code) / "LC_MESSAGES" / "django.po") for code, _ in settings.LANGUAGES]
