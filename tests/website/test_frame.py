@@ -156,3 +156,16 @@ def test_a_page_below_a_section_leads_back_to_it(client: Client, home: HomePage)
     about.add_child(instance=ContentPage(title="Team", slug="team", locale=home.locale))
     assert Page(client.get("/ueber-uns/team/")).soup.select_one(".qm-back")["href"] == "/ueber-uns/"
     assert Page(client.get("/ueber-uns/")).soup.select_one(".qm-back") is None
+
+
+def test_names_of_who_pays_and_runs_the_office_are_marked_as_german(
+    client: Client, home: HomePage, office: Office
+) -> None:
+    office.programme, office.carrier = "Sozialer Zusammenhalt", "Stadtbüro gGmbH"
+    office.save()
+    office.funders.create(name="Stadt Musterstadt")
+    frame_of_page = Page(client.get("/ar/termine/")).soup
+    marked = {
+        found.get_text(strip=True) for found in frame_of_page.select("header [lang=de], footer [lang=de]")
+    }
+    assert {"Sozialer Zusammenhalt", "Stadtbüro gGmbH", "Stadt Musterstadt"} <= marked

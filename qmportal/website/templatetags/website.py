@@ -156,6 +156,18 @@ def authority(office: Office, what: str) -> str:
 
 
 @register.filter
+def german(text: str) -> SafeString:
+    """Mark a name as German in a sentence of any language, and keep it apart from its writing direction."""
+    return format_html('<bdi lang="de">{}</bdi>', text) if text else SafeString()
+
+
+@register.filter
+def is_partly_german(pages: Iterable[SitePage]) -> bool:
+    """Whether one of the pages has nobody who translated it into the active language."""
+    return any(page.language != active_language() for page in pages)
+
+
+@register.filter
 def whole_address(page: SitePage) -> str:
     """Return the address of a page from outside, in the active language."""
     return absolute(page.get_url() or "/")
