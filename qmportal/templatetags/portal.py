@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
@@ -28,6 +29,7 @@ from qmportal.accounts import devices
 register = template.Library()
 # What is typed from left to right in every language.
 LEFT_TO_RIGHT = {"email", "number", "tel", "url"}
+SPACE_IN_A_PART = re.compile("(?<![,\N{ARABIC COMMA}]) ")
 
 
 class LanguageLink(NamedTuple):
@@ -134,6 +136,12 @@ def comma(first: object, second: object) -> str:
 def in_a_row(parts: Iterable[object]) -> str:
     """Write parts in one row, between them the language's comma."""
     return listed(parts)
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """Let a day and an hour in words go to the next line behind a comma only, never between "24." and "November"."""
+    return SPACE_IN_A_PART.sub("\N{NO-BREAK SPACE}", text)
 
 
 @register.filter

@@ -207,3 +207,10 @@ def test_pages_stand_before_there_is_an_office(client: Client, db: None) -> None
     response = client.get("/gibt-es-nicht/")
     assert response.status_code == 404
     assert Page(response).title() == "Diese Seite gibt es nicht · Quartiersbüro"
+
+
+def test_a_time_goes_to_the_next_line_behind_a_comma_only(
+    client: Client, home: HomePage, slots: list[Slot]
+) -> None:
+    link = Page(client.get("/")).soup.select_one(".qm-next a")
+    assert link.get_text() == "Dienstag, 24.\N{NO-BREAK SPACE}November, 14:00\N{NO-BREAK SPACE}Uhr"

@@ -209,3 +209,27 @@ def test_the_page_tells_readers_of_its_feed(client: Client, index: NewsIndexPage
 
 def test_without_a_list_there_is_no_feed(client: Client, start: HomePage) -> None:
     assert feed(client).status_code == 404
+
+
+def test_a_pinned_piece_says_why_it_stands_on_top(client: Client, index: NewsIndexPage) -> None:
+    pages.make_news(index, "Alt", DAY - timedelta(days=30), is_pinned=True)
+    pages.make_news(index, "Neu", DAY)
+    labels = [len(item.select(".qm-badge")) for item in shown(client).soup.select(".qm-item")]
+    assert labels == [1, 0]
+
+
+def test_a_list_says_once_that_some_of_it_is_in_german(client: Client, index: NewsIndexPage) -> None:
+    street = pages.make_news(index, "Straßenfest", slug="strassenfest")
+    pages.translate(street, "en", title="Street party", slug="street-party")
+    before = len(shown(client, "/en/aktuelles/").soup.select(".qm-only"))
+    pages.make_news(index, "Hochbeete")
+    pages.make_news(index, "Zebrastreifen")
+    assert len(shown(client, "/en/aktuelles/").soup.select(".qm-only")) == before + 1
+    assert shown(client).soup.select(".qm-only") == []
+
+
+def test_a_piece_of_news_has_its_day_above_its_title(client: Client, index: NewsIndexPage) -> None:
+    pages.make_news(index, "Fest", DAY)
+    head = shown(client, "/aktuelles/fest/").soup.select_one(".qm-page-head")
+    assert [each.name for each in head.find_all(["time", "h1"])] == ["time", "h1"]
+    assert head.time["datetime"] == "2026-11-20"
