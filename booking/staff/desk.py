@@ -243,4 +243,4 @@ class SlipView(OfBooking):
                 "find_address": links.find_url(),
                 "is_large": request.GET.get("format") == "a4",
             }
-            return TemplateResponse(request, "staff/slip.html", context).render()
+            return TemplateResponse(request, "booking/slip.html", context).render()

@@ -21,8 +21,8 @@ from booking.views.times import Day, Group
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # What head and foot leave at least of the paper, in millimetres, and how many times
 # stand in a line by the size of the letters in points, largest first.
-ROOM = 240.0
-SIZES = {38: 4, 32: 5, 27: 6, 23: 6, 20: 6, 17: 6, 15: 6}
+ROOM = 233.0
+SIZES = {38: 4, 32: 5, 27: 5, 23: 6, 20: 6, 17: 6, 15: 6}
 LINE_MM, TITLE_LINE_MM = 0.353 * 1.3, 0.353 * 0.6 * 1.3
 GROUP_GAP, DAY_GAP = 3.0, 6.5 - 3.0
 # So many letters of a title, times the size, fill one line.

@@ -14,6 +14,7 @@ from booking import codes, dates, links
 from booking.actions import bookings, throttling
 from booking.actions.bookings import LARGEST_ID, Claim
 from booking.actions.errors import AlreadySent, BookingError, NotFound, SlotClosed, SlotPast, SlotTaken
+from booking.enums import Channel
 from booking.forms import BookingForm, FilterForm, FindForm, View, search
 from booking.models import Slot
 from booking.models.office import local
@@ -140,7 +141,10 @@ def _form_page(
         "host": hours.host,
         "service": hours.availability.service,
         "ways": times.spoken_ways(hours.availability.channels),
-        "place": local(hours.where) or office.address,
+        "place": (local(hours.where) or office.address)
+        if Channel.OFFICE in hours.availability.channels
+        else "",
+        "is_own_place": not local(hours.where),
         "back_url": f"?ab={local_start.date().isoformat()}#tag-{local_start.date().isoformat()}",
         "next_days": _next_times(chosen, now) if is_gone else [],
     }
