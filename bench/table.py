@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench import world
+from bench import website, world
 from booking.actions.bookings import book
 from booking.models import Slot
 
@@ -56,7 +56,7 @@ def run() -> None:
     """Build the world, measure, print."""
     now = timezone.now()
     start = perf_counter()
-    world.build(now)
+    website.build(world.build(now), now)
     print(f"built in {perf_counter() - start:.1f} s on {connection.vendor}: {world.size()}\n")
     yardsticks = [measure("yardstick: constant answer of 10 kB", _constant), measure(*_plain_rows())]
     rows = [*yardsticks, *_pages(), *_actions()]
@@ -97,6 +97,7 @@ def _pages() -> list[Row]:
         "booking form": f"/termine/{slot.pk}/",
         "free times as JSON, 4 weeks": f"/termine.json?from={today}&to={until}",
         "calendar feed, 12 weeks": "/kalender/termine.ics",
+        **website.PAGES,
     }
     rows = [measure(name, lambda path=path: client.get(path)) for name, path in pages.items()]  # type: ignore[misc]
     unchanged = {"HTTP_IF_NONE_MATCH": etag}
