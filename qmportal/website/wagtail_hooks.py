@@ -17,6 +17,7 @@ hooks.register("register_admin_menu_item", menu.group)
 hooks.register("staff_menu_links", menu.links)
 hooks.register("construct_main_menu", menu.without_wagtails_own)
 hooks.register("construct_page_action_menu", editor.publish_first)
+hooks.register("insert_editor_js", editor.scripts)
 
 
 @hooks.register("construct_homepage_panels")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 from wagtail.admin.action_menu import ActionMenuItem
@@ -48,6 +51,11 @@ IN_PLAINER_GERMAN: Final = (
 def publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     """Make publishing the button and saving a draft the entry behind the arrow: drafts save themselves."""
     items.sort(key=lambda item: item.name != PUBLISH)
+
+
+def scripts() -> SafeString:
+    """Hold publishing back until the draft that is saving itself has arrived."""
+    return format_html('<script type="module" src="{}"></script>', static("website/editor.js"))
 
 
 class PictureForm(BaseImageForm):

@@ -1,0 +1,39 @@
+// Publishing waits for the draft that is saving itself. Sent side by side with it, a new page would be made twice,
+// and the second one refused because its address is taken.
+const SAVES_ITSELF = 'form[data-controller~="w-autosave"]';
+let saving = false;
+let sendNow = null;
+
+// On the window, so that whoever stops the saving has done so by now.
+addEventListener("w-autosave:save", (event) => {
+  saving = !event.defaultPrevented;
+});
+
+for (const end of ["w-autosave:success", "w-autosave:error"]) {
+  addEventListener(end, () => {
+    saving = false;
+    sendNow?.();
+  });
+}
+
+addEventListener(
+  "submit",
+  (event) => {
+    const { target: form, submitter } = event;
+    if (!form.matches(SAVES_ITSELF)) return;
+    // What is typed from now on is not part of what was sent.
+    form.dataset.wAutosaveActiveValue = "false";
+    if (!saving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    // The button is out of service by then, and its name would not be sent.
+    const pressed = document.createElement("input");
+    Object.assign(pressed, { type: "hidden", name: submitter?.name ?? "", value: submitter?.value ?? "" });
+    sendNow = () => {
+      sendNow = null;
+      form.append(pressed);
+      form.requestSubmit();
+    };
+  },
+  { capture: true },
+);
