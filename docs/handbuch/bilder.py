@@ -228,7 +228,7 @@ def an_appointment(browser: Browser, phone: Camera) -> None:
     phone.take("anrufe")
     phone.press("Erledigt")
     page.goto(f"{booking}absagen/")
-    phone.press("Absagen ohne E-Mail")
+    phone.press("Absagen ohne Mail")
     phone.open("")
     phone.press("Besuch ohne Termin")
     phone.take("besuch")
