@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ LOOKS = ("ansicht",)
 # Stands in a page of somebody else's, where it has no tab of its own.
 FRAMED = ("embedded",)
 SEARCHED = ("Sprechstunde", "Xyzzy")
+# Tokens, which are others each time.
+HIDDEN = re.compile(rb'<input type="hidden"[^>]*>')
 
 
 class Finding(NamedTuple):
@@ -53,6 +56,11 @@ class Seen:
     answer: Answer
     document: Document
 
+    @property
+    def shown(self) -> tuple[str, bytes]:
+        """What a person has before her: two pages of which this is the same are one."""
+        return self.answer.path, HIDDEN.sub(b"", self.answer.body)
+
 
 @dataclass
 class Site:
@@ -68,8 +76,9 @@ class Site:
         return {seen.name for seen in self.pages}
 
     def one_of_each(self, language: str) -> list[Seen]:
-        """Return one page of each kind in a language."""
-        return list({seen.name: seen for seen in reversed(self.pages) if seen.language == language}.values())
+        """Return one page of each kind in a language, once where it is of two kinds."""
+        each = {seen.name: seen for seen in reversed(self.pages) if seen.language == language}
+        return list({seen.shown: seen for seen in each.values()}.values())
 
 
 class Spider:
