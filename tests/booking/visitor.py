@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -22,7 +23,12 @@ class Page:
         self.response = response
         self.status: int = response.status_code
         self.html: str = response.content.decode()
-        self.tree: Element = html5lib.parse(self.html, namespaceHTMLElements=False)
+
+    @cached_property
+    def tree(self) -> Element:
+        """The elements of the page, read when they are asked for: it takes as long as making the page."""
+        tree: Element = html5lib.parse(self.html, namespaceHTMLElements=False)
+        return tree
 
     @property
     def title(self) -> str:
