@@ -22,7 +22,7 @@ from tests.crawl.speed import BUDGET, FILES, FIRST_PAGES
 from tests.crawl.spider import Site
 from tests.crawl.walk import walk
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = [pytest.mark.once, pytest.mark.walk, pytest.mark.django_db]
 # From left to right, from right to left, and in easy words; the others are only read.
 LOOKED_AT = ("de", "ar", "de-simple")
 
