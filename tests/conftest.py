@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
+from playwright.sync_api import expect
 from pytest_django import DjangoDbBlocker
 from wagtail.models import Collection, Locale, Page
 
@@ -34,6 +35,9 @@ settings.SECOND_FACTOR_REQUIRED = False
 # What was imported stays for good, and pages make much waste of one request: looking for it less often is a sixth
 # of the suite's time.
 YOUNG, MIDDLE, OLD = 20_000, 25, 25
+
+# What a browser will show it shows in time, on however busy a machine; only what never comes takes so long.
+expect.set_options(timeout=30_000)
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")

@@ -586,10 +586,10 @@ def test_a_broker_that_is_away_is_neither_noticed_nor_asked_again_at_once() -> N
 
 
 def test_a_broker_that_is_back_is_rung_again(bell: None) -> None:
-    doorbell.silent_until = time.monotonic() + 0.2
+    doorbell.silent_until = time.monotonic() + 60
     doorbell.ring([UUID(int=1)])
     assert rung() == []
-    time.sleep(0.2)
+    doorbell.silent_until = time.monotonic()
     doorbell.ring([UUID(int=1)])
     assert rung() == [("booking.tasks.deliver", [str(UUID(int=1))])]
 

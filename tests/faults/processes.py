@@ -18,6 +18,8 @@ import requests
 from tests.sink import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+# For what has to happen, on however busy a machine: nobody waits so long unless it never does.
+LONG_ENOUGH = 120
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
@@ -64,14 +66,14 @@ class Process:
         """Ask it to end, and see that it does."""
         self.signal(signal.SIGTERM)
         try:
-            self.wait()
+            self.wait(20)
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def wait(self) -> None:
+    def wait(self, seconds: float = LONG_ENOUGH) -> None:
         """Wait until it has ended."""
         if self.process is not None:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=seconds)
 
 
 class Redis(Process):
@@ -88,7 +90,7 @@ class Redis(Process):
     def start(self) -> None:
         """Start it and wait until it answers."""
         super().start()
-        wait_for(self.answers, 10, "Redis")
+        wait_for(self.answers, LONG_ENOUGH, "Redis")
 
     def answers(self) -> bool:
         """Tell whether it answers."""
@@ -145,7 +147,7 @@ class Web(Process):
     def start(self) -> None:
         """Start it and wait until it answers."""
         super().start()
-        wait_for(self.answers, 40, "web server")
+        wait_for(self.answers, LONG_ENOUGH, "web server")
 
     def answers(self) -> bool:
         """Tell whether it is up."""

@@ -15,7 +15,7 @@ import pytest
 
 from booking.enums import OutboxStatus
 from booking.models import OutboxMessage, Slot
-from tests.faults.processes import Redis, Rush, Web, Worker, wait_for
+from tests.faults.processes import LONG_ENOUGH, Redis, Rush, Web, Worker, wait_for
 from tests.faults.visitor import READING_SECONDS, Visitor
 from tests.sink import Sink
 
@@ -55,11 +55,11 @@ def test_without_redis_a_mail_arrives_within_15_seconds(
     report: dict[str, object],
 ) -> None:
     worker.start()
-    wait_for(lambda: worker.starts() == 1, 30, "worker")
+    wait_for(lambda: worker.starts() == 1, LONG_ENOUGH, "worker")
     rush = Rush(environment, tmp_path / "rush.log", 5, 2)
     rush.start()
     rush.wait()
-    wait_for(lambda: len(sink.taken) == 5, 15, "five mails")
+    wait_for(lambda: len(sink.taken) == 5, LONG_ENOUGH, "five mails")
     assert sorted(sink.recipients()) == sorted(rush.bookings())
     report["from booking to mail"] = [round(delay, 2) for delay in delays(sink, rush)]
     assert delays(sink, rush)[-1] < 15
@@ -79,11 +79,11 @@ def test_with_redis_a_mail_arrives_at_once(
 ) -> None:
     environment["REDIS_URL"] = redis_server.url
     worker.start()
-    wait_for(lambda: worker.starts() == 1, 30, "worker")
+    wait_for(lambda: worker.starts() == 1, LONG_ENOUGH, "worker")
     rush = Rush(environment, tmp_path / "rush.log", 40, 10)
     rush.start()
     rush.wait()
-    wait_for(lambda: len(sink.taken) == 40, 15, "forty mails")
+    wait_for(lambda: len(sink.taken) == 40, LONG_ENOUGH, "forty mails")
     measured = delays(sink, rush)
     report["from booking to mail"] = {
         "p50": round(statistics.median(measured), 3),
@@ -107,10 +107,10 @@ def test_a_redis_that_freezes_delays_no_booking_by_two_seconds(
 ) -> None:
     environment["REDIS_URL"] = redis_server.url
     worker.start()
-    wait_for(lambda: worker.starts() == 1, 30, "worker")
+    wait_for(lambda: worker.starts() == 1, LONG_ENOUGH, "worker")
     rush = Rush(environment, tmp_path / "rush.log", 60, 10)
     rush.start()
-    wait_for(lambda: len(rush.bookings()) >= 5, 30, "five bookings")
+    wait_for(lambda: len(rush.bookings()) >= 5, LONG_ENOUGH, "five bookings")
     redis_server.freeze()
     rush.wait()
     latencies = sorted(seconds for _, seconds in rush.bookings().values())
@@ -118,7 +118,9 @@ def test_a_redis_that_freezes_delays_no_booking_by_two_seconds(
     assert len(latencies) == 60
     assert latencies[-1] < 2
     redis_server.thaw()
-    report["all mails after the thaw"] = round(wait_for(lambda: len(sink.taken) >= 60, 60, "all mails"), 1)
+    report["all mails after the thaw"] = round(
+        wait_for(lambda: len(sink.taken) >= 60, LONG_ENOUGH, "all mails"), 1
+    )
     assert {*sink.recipients()} == {*rush.bookings()}
 
 
@@ -164,20 +166,20 @@ def test_dead_workers_a_forgetful_redis_and_a_relay_that_is_away_lose_no_mail(
 ) -> None:
     environment["REDIS_URL"] = redis_server.url
     worker.start()
-    wait_for(lambda: worker.starts() == 1, 30, "worker")
+    wait_for(lambda: worker.starts() == 1, LONG_ENOUGH, "worker")
     rush = Rush(environment, tmp_path / "rush.log", BOOKINGS, PER_SECOND)
     rush.start()
-    wait_for(lambda: len(sink.taken) >= 10, 30, "ten mails")
+    wait_for(lambda: len(sink.taken) >= 10, LONG_ENOUGH, "ten mails")
     # The worst moment: the relay has the mail, and the worker dies before it can write that down.
     killed_at = _kill_at_next_mail(worker, sink)
     victim = sink.taken[-1].recipient
     worker.start()
-    wait_for(lambda: len(rush.bookings()) >= 70, 30, "seventy bookings")
+    wait_for(lambda: len(rush.bookings()) >= 70, LONG_ENOUGH, "seventy bookings")
     redis_server.stop()
     time.sleep(2)
     redis_server.start()
     sink.stop()
-    wait_for(lambda: len(rush.bookings()) >= 150, 30, "150 bookings")
+    wait_for(lambda: len(rush.bookings()) >= 150, LONG_ENOUGH, "150 bookings")
     worker.kill()
     time.sleep(max(0.0, RELAY_AWAY - 6))
     worker.start()
@@ -208,7 +210,7 @@ def _kill_at_next_mail(worker: Worker, sink: Sink) -> float:
             struck.set()
 
     sink.on_taken = strike
-    assert struck.wait(30)
+    assert struck.wait(LONG_ENOUGH)
     killed_at = time.monotonic()
     sink.on_taken = None
     worker.wait()

@@ -11,7 +11,7 @@ from django.db import connection
 
 from booking.models import Booking, Slot
 from tests import itip
-from tests.faults.processes import Web, Worker, wait_for
+from tests.faults.processes import LONG_ENOUGH, Web, Worker, wait_for
 from tests.faults.visitor import Visitor, all_book_at_once, slot_ids
 from tests.sink import Sink
 
@@ -30,7 +30,7 @@ def web(environment: dict[str, str], tmp_path: Path) -> Iterator[Web]:
 
 def next_invitation(sink: Sink, number: int, method: str) -> itip.Component:
     """Wait up to 15 s for the mail of that number and return its invitation, read strictly."""
-    wait_for(lambda: len(sink.taken) == number, 15, f"mail {number}")
+    wait_for(lambda: len(sink.taken) == number, LONG_ENOUGH, f"mail {number}")
     parts = [part for part in sink.taken[-1].mail.walk() if part.get_content_type() == "text/calendar"]
     assert [part.get_param("method") for part in parts] == [method]
     invitation: bytes = parts[0].get_payload(decode=True)  # type: ignore[assignment]

@@ -18,8 +18,8 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def today(transactional_db: None) -> datetime:
-    """The moment of the journey: browsers live in real time."""
-    return timezone.now()
+    """The moment of the journey, on the clocks of the office: browsers live in real time."""
+    return timezone.localtime()
 
 
 @pytest.fixture

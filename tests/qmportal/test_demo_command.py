@@ -100,7 +100,7 @@ def test_the_demo_opens_revives_its_worker_and_leaves_nothing_behind(demo: Demo)
         wait_for(lambda: demo.said("Ctrl-C stops it.") or process.poll() is not None, 120)
         assert process.poll() is None, demo.log.read_text()
         # The demo's bookings were made on earlier days, so their mails count as late until the worker sent them.
-        wait_for(demo.is_ready, 30)
+        wait_for(demo.is_ready, 60)
         assert not demo.said("Traceback")
         second = subprocess.run(
             [sys.executable, "manage.py", "demo"],
@@ -112,8 +112,8 @@ def test_the_demo_opens_revives_its_worker_and_leaves_nothing_behind(demo: Demo)
         assert (second.returncode, f"Port {demo.port} is taken" in second.stderr.decode()) == (1, True)
         worker = next(pid for pid in children_of(process.pid) if "celery" in command_of(pid))
         os.kill(worker, signal.SIGKILL)
-        wait_for(lambda: demo.said("The worker ended with code -9"), 10)
-        wait_for(lambda: any("celery" in command_of(pid) for pid in children_of(process.pid)), 10)
+        wait_for(lambda: demo.said("The worker ended with code -9"), 60)
+        wait_for(lambda: any("celery" in command_of(pid) for pid in children_of(process.pid)), 60)
         family = family_of(process.pid)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
