@@ -45,10 +45,16 @@ class Frame:
 
 
 def frame(language: str) -> Frame:
-    """Return the ways to the live pages below the German home page, with titles in the language if translated."""
+    """Return the ways to the pages below the German home page, with titles in the language if translated.
+
+    A page that is not for everybody is not among them.
+    """
     rows = (
         Page.objects.filter(
-            TOLD, depth=SECTIONS, locale__language_code__in={settings.LANGUAGE_CODE, language}
+            TOLD,
+            depth=SECTIONS,
+            view_restrictions=None,
+            locale__language_code__in={settings.LANGUAGE_CODE, language},
         )
         .exclude(NOTHING_TO_SEE)
         .order_by("path")

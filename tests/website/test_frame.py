@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from booking.models import Office, Slot
 from qmportal.website.frame import Way, frame
@@ -34,6 +34,12 @@ def test_a_section_stands_in_the_menu_of_every_page(client: Client, home: HomePa
 
 def test_pages_that_no_menu_shows_and_drafts_stay_out(home: HomePage) -> None:
     section(home, "Entwurf", "entwurf", live=False)
+    assert frame("de").sections == []
+
+
+def test_a_page_that_is_not_for_everybody_is_in_no_menu(home: HomePage) -> None:
+    about = section(home, "Für das Team", "team")
+    PageViewRestriction.objects.create(page=about, restriction_type=PageViewRestriction.LOGIN)
     assert frame("de").sections == []
 
 
