@@ -59,7 +59,7 @@ class OfficeView(StaffView):
         funders = FunderFormSet(request.POST, request.FILES, office=self.office)
         # Both are asked, so that everything to mend is said at once.
         if not all([form.is_valid(), funders.is_valid()]):
-            return self.page(form=form, funders=funders, chose_files=bool(request.FILES), status=422)
+            return self.page(form=form, funders=funders, status=422)
         office_profile.save_office(self.office, form.model_fields(), form.logo, funders.entries())
         history.note(self.office, history.EDIT)
         messages.success(request, _("Saved."))

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -130,7 +132,37 @@ def test_a_file_that_is_no_logo_is_refused_and_what_was_typed_stays(
     answer = save(admin_desk, name="Neuer Name", new_logo=svg)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["new_logo"])
     assert answer.context["form"]["name"].value() == "Neuer Name"
-    assert _("Please choose the logos once more. The browser does not keep files.") in answer.content.decode()
+    assert kept(answer) == {}
+
+
+def test_a_good_logo_is_not_asked_for_again_when_something_else_is_wrong(
+    admin_desk: Client, office: Office
+) -> None:
+    logos = {"new_logo": logo(), "funder_0__new_logo": logo()}
+    answer = save(admin_desk, opening_times_0="morgens", funder_0__name="Stadt", **logos)
+    office.refresh_from_db()
+    assert (answer.status_code, office.logo.name) == (422, "")
+    came_back = kept(answer)
+    assert list(came_back) == ["new_logo-kept", "funders-0-new_logo-kept"]
+    save(admin_desk, opening_times_0="9-12", funder_0__name="Stadt", **came_back)
+    office.refresh_from_db()
+    assert all(default_storage.exists(each.logo.name) for each in (office, office.funders.get()))
+
+
+@pytest.mark.parametrize("packed", ["", "keine Zahl", "AAAA", "PHN2Zy8+"])
+def test_what_comes_back_is_looked_at_like_any_other_file(
+    admin_desk: Client, office: Office, packed: str
+) -> None:
+    answer = save(admin_desk, **{"new_logo-kept": packed})
+    assert answer.status_code == (422 if packed else 302)
+    office.refresh_from_db()
+    assert office.logo.name == ""
+
+
+def kept(answer: HttpResponse) -> dict[str, str]:
+    """Return the logos that a form with errors carries along."""
+    fields = BeautifulSoup(answer.content, "html.parser").select("input[name$=-kept]")
+    return {str(field["name"]): str(field["value"]) for field in fields}
 
 
 def test_funders_are_added_named_and_shown_with_their_logo(admin_desk: Client, office: Office) -> None:
