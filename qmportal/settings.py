@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "qmportal.uploads.BodyLimitMiddleware",
     "booking.staff.doors.AdmissionMiddleware",
     "qmportal.accounts.second_factor.SecondFactorMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "qmportal.website.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "qmportal.urls"
@@ -330,10 +330,13 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_WORKFLOW_ENABLED = False
+# "fuer-alle", not "für-alle", which chats and printers turn into "f%C3%BCr-alle".
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # Pages and documents are for everybody or for logins: nobody counts the tries at a shared password.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAILIMAGES_IMAGE_FORM_BASE = "qmportal.website.staff.editor.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "qmportal.website.staff.editor.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 # What a phone's camera makes; more would need more memory than a small server has.

@@ -27,11 +27,12 @@ mimetypes.add_type("image/avif", ".avif")
 
 # Without a login there are only forms: the longest is a message of 500 characters with its fields.
 MOST_BYTES_OF_STRANGERS = 256 * 1024
-# The largest photo or document, with what the form adds.
+# The largest document.
 MOST_BYTES = 20 * 1024 * 1024
-# A video of some minutes; Django writes it to the disk while it comes in.
+# A video of some minutes; Django writes it to the disk while it comes in. Whoever chooses such a photo or document is
+# told by its form how large it may be.
 MOST_BYTES_OF_VIDEO = 100 * 1024 * 1024
-VIDEO_FORMS = "/verwaltung/snippets/website/video/"
+BACK_END = "/verwaltung/"
 
 
 class BodyLimitMiddleware:
@@ -55,7 +56,7 @@ class BodyLimitMiddleware:
 
 
 def _most_bytes(request: HttpRequest) -> int:
-    return MOST_BYTES_OF_VIDEO if request.path.startswith(VIDEO_FORMS) else MOST_BYTES
+    return MOST_BYTES_OF_VIDEO if request.path.startswith(BACK_END) else MOST_BYTES
 
 
 @cache_control(public=True, max_age=86_400)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+SHORT = "youtu.be"
 YOUTUBE = {"www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com"}
 VIMEO = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
 NAME = re.compile(r"[A-Za-z0-9_-]{6,64}")
@@ -29,7 +30,7 @@ def foreign_video(address: str) -> ForeignVideo | None:
     """Return where the video of the address is played, None where only a link can lead to it."""
     parts = urlsplit(address)
     host = parts.hostname or ""
-    if host in YOUTUBE or host == "youtu.be":
+    if host in YOUTUBE or host == SHORT:
         return _youtube(host, parts.path, parse_qs(parts.query).get("v", [""])[0])
     if host in VIMEO and (found := VIMEO_PATH.fullmatch(parts.path)):
         key = f"&h={found['key']}" if found["key"] else ""
@@ -37,6 +38,12 @@ def foreign_video(address: str) -> ForeignVideo | None:
     if host in settings.VIDEO_HOSTS and (found := PEERTUBE.fullmatch(parts.path)):
         return _at(host, host, f"/videos/embed/{found['name']}")
     return None
+
+
+def leads_astray(address: str) -> bool:
+    """Whether the address is of a server whose videos we show, but of none of them: of a channel, say."""
+    hosts = {SHORT, *YOUTUBE, *VIMEO, *settings.VIDEO_HOSTS}
+    return urlsplit(address).hostname in hosts and foreign_video(address) is None
 
 
 def key_of(address: str) -> str:
@@ -61,7 +68,7 @@ def _comes_from_here(request: HttpRequest) -> bool:
 
 
 def _youtube(host: str, path: str, name: str) -> ForeignVideo | None:
-    if host == "youtu.be" or path.startswith(("/embed/", "/shorts/", "/live/")):
+    if host == SHORT or path.startswith(("/embed/", "/shorts/", "/live/")):
         name = path.rstrip("/").rsplit("/", 1)[-1]
     if not NAME.fullmatch(name):
         return None

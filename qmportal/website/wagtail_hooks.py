@@ -18,6 +18,7 @@ hooks.register("staff_menu_links", menu.links)
 hooks.register("construct_main_menu", menu.without_wagtails_own)
 hooks.register("construct_page_action_menu", editor.publish_first)
 hooks.register("insert_editor_js", editor.scripts)
+hooks.register("before_edit_page", editor.keep_first_version)
 
 
 @hooks.register("construct_homepage_panels")

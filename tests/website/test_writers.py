@@ -14,16 +14,16 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 from wagtail.users.models import UserProfile
 
 from booking.models import Office
 from booking.staff import roles
 from qmportal.accounts.models import User
 from qmportal.website.models import EventIndexPage, EventPage, HomePage, NewsIndexPage, NewsPage
-from qmportal.website.staff.editor import WITHOUT_GERMAN
+from qmportal.website.staff.words import WITHOUT_GERMAN
 from tests import factories
 from tests.website import pages
+from tests.website.forms import form_of_event, form_of_news
 from tests.website.page import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("on_monday")]
@@ -31,67 +31,10 @@ START = "/verwaltung/"
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def start(office: Office) -> HomePage:
-    """The home page of an office's website."""
-    return pages.make_home()
-
-
-@pytest.fixture
-def editor(start: HomePage, client: Client) -> Client:
-    """The browser of an editor, who sees nothing of the bookings."""
-    user = User.objects.create_user("redaktion@musterstadt.example")
-    user.groups.add(roles.editors_group())
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def news(start: HomePage) -> NewsIndexPage:
-    """The list of news."""
-    return pages.make_news_index(start)
-
-
-@pytest.fixture
-def events(start: HomePage) -> EventIndexPage:
-    """The list of events."""
-    return pages.make_event_index(start)
-
-
 def shown(client: Client, path: str = START) -> Page:
     response = client.get(path)
     assert response.status_code == HTTPStatus.OK
     return Page(response)
-
-
-def form_of_news(**fields: Any) -> dict[str, Any]:
-    body = [("text", rich_text("<p>Alle sind eingeladen.</p>"))]
-    empty = {
-        "title": "",
-        "slug": "",
-        "lead": "",
-        "picture": "",
-        "picture_text": "",
-        "tags": "",
-        "day": "2026-11-23",
-    }
-    comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
-    data = {**empty, "body": streamfield(body), **fields}
-    return {**nested_form_data(data), **comments}
-
-
-def form_of_event(**fields: Any) -> dict[str, Any]:
-    empty = {
-        "title": "",
-        "slug": "",
-        "lead": "",
-        "place": "",
-        "ends_at": "",
-        "outcome": "null",
-        "outcome_on": "",
-    }
-    comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
-    return {**nested_form_data({**empty, "body": streamfield([]), **fields}), **comments}
 
 
 def test_one_click_leads_to_the_form_of_a_new_piece_of_news(editor: Client, news: NewsIndexPage) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from qmportal.website.blocks.image import ImageBlock
-from qmportal.website.blocks.media import TEXT_FEATURES
+from qmportal.website.blocks.media import TEXT_FEATURES, AddressBlock
 
 PARTNER_KINDS = [
     ("association", _("association")),
@@ -52,7 +52,7 @@ class PartnerBlock(blocks.StructBlock):
     address = blocks.CharBlock(label=_("address"), max_length=200, required=False)
     phone = blocks.CharBlock(label=_("phone"), max_length=40, required=False)
     email = blocks.EmailBlock(label=_("e-mail address"), required=False)
-    url = blocks.URLBlock(label=_("website"), required=False)
+    url = AddressBlock(label=_("website"), required=False)
     logo = ImageBlock(label=_("logo"), required=False)
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -11,7 +12,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from qmportal.headers import allow_frame
 from qmportal.website.blocks.image import ImageBlock
-from qmportal.website.foreign_videos import foreign_video, has_agreed, key_of
+from qmportal.website.foreign_videos import foreign_video, has_agreed, key_of, leads_astray
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 
@@ -41,12 +42,33 @@ class VideoBlock(blocks.StructBlock):
         icon = "media"
 
 
+class AddressBlock(blocks.URLBlock):
+    """An address on the web, also as people say it: without "https://"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.field.assume_scheme = "https"
+
+
+def validate_video(address: str) -> None:
+    """Refuse the address of a channel or a list, which nobody could watch."""
+    if leads_astray(address):
+        raise ValidationError(
+            _("This address leads to no single video. Please open the video there and copy its address.")
+        )
+
+
 class ForeignVideoBlock(blocks.StructBlock):
     """A video that lies elsewhere: nothing is asked of that server before a visitor agrees."""
 
     heading = blocks.CharBlock(label=_("heading"), max_length=80)
-    address = blocks.URLBlock(
-        label=_("address of the video"), help_text=_("For example https://www.youtube.com/watch?v=…")
+    address = AddressBlock(
+        label=_("address of the video"),
+        help_text=_(
+            "For example https://www.youtube.com/watch?v=… Videos of YouTube and Vimeo are played on our page."
+            " For other websites there is a link."
+        ),
+        validators=[validate_video],
     )
     picture = ImageBlock(label=_("picture"), required=False)
     transcript = blocks.RichTextBlock(

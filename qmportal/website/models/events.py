@@ -24,10 +24,10 @@ from booking.links import absolute
 from booking.website import PublicEvent
 from qmportal.website import event_file
 from qmportal.website.blocks import TEXT_FEATURES, ArticleBlocks
-from qmportal.website.models.address import AddressForm
 from qmportal.website.models.illustrated import (
     PICTURE_PANEL,
     PICTURES,
+    IllustratedForm,
     IllustratedPage,
     IllustratedQuerySet,
 )
@@ -107,21 +107,32 @@ class EventQuerySet(IllustratedQuerySet):
         return found
 
 
-class EventForm(AddressForm):
+class EventForm(IllustratedForm):
     """The form of an event; most take two hours."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ends_at"].required = False
-        self.fields["ends_at"].help_text = _("Leave it empty if it takes two hours.")
+        self.fields["ends_at"].help_text = _(
+            "Leave it empty if it takes two hours. If you move the beginning, the end moves too."
+        )
 
     def clean(self) -> dict[str, Any]:
-        """Let it end two hours after it begins, where nobody says when."""
+        """Let it end two hours after it begins, where nobody says when, and as late as before, where it is moved."""
         cleaned: dict[str, Any] = super().clean()
-        start = cleaned.get("starts_at")
-        if start and "ends_at" not in self.errors and not cleaned.get("ends_at"):
-            cleaned["ends_at"] = start + USUAL_LENGTH
+        start, before = cleaned.get("starts_at"), self.instance
+        if start and "ends_at" not in self.errors:
+            end = cleaned.get("ends_at") or start + USUAL_LENGTH
+            is_moved = before.pk and end == before.ends_at
+            cleaned["ends_at"] = start + (end - before.starts_at) if is_moved else end
         return cleaned
+
+    def get_field_updates_for_resave(self) -> list[tuple[str, Any]]:
+        """Show the end in the form that is still open while a draft saves itself."""
+        updates: list[tuple[str, Any]] = super().get_field_updates_for_resave()
+        end = self.cleaned_data.get("ends_at")
+        shown = self.fields["ends_at"].widget.format_value(timezone.localtime(end)) if end else ""
+        return [*updates, (self.add_prefix("ends_at"), shown)]
 
 
 class EventPage(IllustratedPage):

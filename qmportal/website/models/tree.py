@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
@@ -26,7 +27,7 @@ from wagtail.search import index
 
 from qmportal.website import words
 from qmportal.website.blocks.said import said
-from qmportal.website.models.address import AddressForm
+from qmportal.website.models.address import IN_SCRIPT, AddressForm
 
 # Of the pages of other languages those that somebody has translated: Wagtail copies the pages above a translation,
 # and the text of such a copy is still German.
@@ -40,7 +41,24 @@ class SitePage(Page):
 
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
-            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            [
+                FieldPanel(
+                    "slug",
+                    heading=_("address"),
+                    help_text=_("The last part of it. It follows from the title by itself."),
+                    widget=SlugInput(formatters=IN_SCRIPT),
+                ),
+                FieldPanel(
+                    "seo_title",
+                    heading=_("title for search engines"),
+                    help_text=_("Leave it empty: then it is the title of the page."),
+                ),
+                FieldPanel(
+                    "search_description",
+                    heading=_("description for search engines"),
+                    help_text=_("One sentence, which stands below the title there."),
+                ),
+            ],
             heading=_("address and search engines"),
         )
     ]

@@ -4,48 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, ngettext_lazy
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
+from wagtail.models import Page, PageLogEntry
+
+from qmportal.uploads import MOST_BYTES
 
 PUBLISH: Final = "action-publish"
-
-# Texts of Wagtail that its German catalogue lacks; ours is asked first.
-WITHOUT_GERMAN: Final = (
-    gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
-    gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s across entire site."),
-    gettext_noop(
-        "%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"
-        " in '<span class=\"w-title-ellipsis\">%(title)s</span>'."
-    ),
-    gettext_noop("Actions (footer)"),
-    gettext_noop("Add a concise description for search engines"),
-    gettext_noop("Alternatively, you can view the latest version in a new tab."),
-    gettext_noop("A network error occurred"),
-    gettext_noop("Currently idle"),
-    gettext_noop("Meta description is empty"),
-    gettext_noop("Proceeding will overwrite the changes made by %(user_name)s."),
-    gettext_noop("Proceeding will overwrite the changes you made in that window."),
-    gettext_noop(
-        "Troubleshoot your connection to the site before proceeding."
-        " Open the editor in a separate tab to view the last saved version."
-    ),
-    gettext_noop("View latest version"),
-)
-# Texts of Wagtail whose German would have to be explained.
-IN_PLAINER_GERMAN: Final = (
-    gettext_noop("Locales"),
-    gettext_noop("%(locales_count)s locales"),
-    ngettext_lazy(
-        "A locale is disabled because a parent page is not translated.",
-        "Some locales are disabled because some parent pages are not translated.",
-    ),
-)
 
 
 def publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
@@ -58,6 +31,14 @@ def scripts() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("website/editor.js"))
 
 
+def keep_first_version(request: HttpRequest, page: Page) -> None:
+    """Keep what a page says that no editor has written, before the first one changes it: it can be brought back."""
+    if request.method != "POST" or page.latest_revision_id or page.alias_of_id:
+        return
+    revision = page.save_revision(changed=False, clean=False)
+    PageLogEntry.objects.filter(page=page, action="wagtail.create", revision=None).update(revision=revision)
+
+
 class PictureForm(BaseImageForm):
     """Wagtail's form of a picture, which says what its description is for."""
 
@@ -66,3 +47,14 @@ class PictureForm(BaseImageForm):
         if "description" in self.fields:
             self.fields["description"].label = _("what the picture shows")
             self.fields["description"].help_text = _("For people who cannot see it.")
+
+
+class DocumentForm(BaseDocumentForm):
+    """Wagtail's form of a document, which says how large it may be."""
+
+    def clean_file(self) -> Any:
+        """Refuse one that nobody wants to wait for on a telephone."""
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile) and (file.size or 0) > MOST_BYTES:
+            raise ValidationError(_("This file is too large. Please choose one of at most 20 MB."))
+        return file

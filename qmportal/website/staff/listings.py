@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from qmportal.website.models import EventIndexPage, EventPage, HomePage, NewsIndexPage, NewsPage, SitePage
@@ -53,6 +53,16 @@ def begin_of(page: EventPage) -> str:
     return date_format(timezone.localtime(page.starts_at), "SHORT_DATETIME_FORMAT")
 
 
+def is_on_top(page: NewsPage) -> str:
+    """Say so in words: Wagtail's tick is an English one for screen readers."""
+    return _("yes") if page.is_pinned else ""
+
+
+def is_off(page: EventPage) -> str:
+    """Say so in words too."""
+    return _("yes") if page.is_cancelled else ""
+
+
 class NewsListing(PageListingViewSet):
     """All news, the latest first."""
 
@@ -66,7 +76,7 @@ class NewsListing(PageListingViewSet):
         TICK,
         TITLE,
         Column("day", label=gettext_lazy("Date"), sort_key="day", accessor=day_of),
-        BooleanColumn("is_pinned", label=gettext_lazy("on top"), sort_key="is_pinned"),
+        Column("is_pinned", label=gettext_lazy("on top"), sort_key="is_pinned", accessor=is_on_top),
         CHANGED,
         STATUS,
     ]
@@ -90,7 +100,12 @@ class EventListing(PageListingViewSet):
         TICK,
         TITLE,
         Column("starts_at", label=gettext_lazy("Begins"), sort_key="starts_at", accessor=begin_of),
-        BooleanColumn("is_cancelled", label=gettext_lazy("Does not take place"), sort_key="is_cancelled"),
+        Column(
+            "is_cancelled",
+            label=gettext_lazy("Does not take place"),
+            sort_key="is_cancelled",
+            accessor=is_off,
+        ),
         CHANGED,
         STATUS,
     ]
