@@ -123,6 +123,13 @@ def test_the_end_moves_with_the_beginning_unless_it_is_changed_too(
     assert page.ends_at - page.starts_at == length
 
 
+def test_a_draft_that_saves_itself_shows_what_was_made_of_it(editor: Client, events: EventIndexPage) -> None:
+    form = editor.get(reverse("events:choose_parent")).headers["Location"]
+    data = form_of_event(title="Fest für alle", lead="Kurz.", starts_at="28.11.2026 14:00")
+    answer = editor.post(form, data, headers={"accept": "application/json"})
+    assert answer.json()["field_updates"] == {"slug": "fest-fuer-alle", "ends_at": "28.11.2026 16:00"}
+
+
 def test_what_a_page_said_before_its_first_editor_can_be_brought_back(
     editor: Client, news: NewsIndexPage
 ) -> None:
