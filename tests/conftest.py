@@ -152,8 +152,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
-        # Every page runs its scripts, axe above all, a single time: optimising them takes longer than it saves.
-        "--js-flags=--no-opt --no-maglev",
     ]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
 
