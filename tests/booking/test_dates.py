@@ -11,6 +11,8 @@ from django.utils import translation
 from booking import dates
 from booking.ical.text import left_to_right, one_line
 
+pytestmark = pytest.mark.once
+
 DAY = date(2026, 11, 24)
 MOMENT = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
 

@@ -23,6 +23,8 @@ from qmportal.origins import origins
 from tests.booking.visitor import Page, Visitor
 from tests.factories import TUESDAY, make_booking, make_host, make_pattern, make_service, make_slots
 
+pytestmark = pytest.mark.once
+
 A3 = (841.92, 1191.12)
 POLICY = "Content-Security-Policy"
 

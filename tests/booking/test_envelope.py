@@ -16,7 +16,7 @@ from booking.models import Booking, Office, OutboxMessage, Slot
 from tests import factories, itip
 from tests.line_breakers import LINE_BREAKERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from booking.forms.guarded import EARLIEST, LATEST, stamp
 from booking.models import Host, Service
 from tests.factories import NOW
 
+pytestmark = pytest.mark.once
+
 SECOND = timedelta(seconds=1)
 ALL = list(Channel)
 TODAY = date(2026, 11, 23)

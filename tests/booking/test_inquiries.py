@@ -20,6 +20,8 @@ from qmportal.accounts.models import User
 from tests.booking.visitor import READING_SECONDS, Page, Visitor
 from tests.factories import NOW, make_inquiry, make_writing
 
+pytestmark = pytest.mark.shared
+
 DAY = timedelta(days=1)
 TYPED = {"kind": "question", "text": "Wann ist das Fest?", "name": "Rosa Quitte", "email": "rosa@example.org"}
 BARRIER = {"text": "Der Knopf hat keinen Namen.", "page": "/termine/"}

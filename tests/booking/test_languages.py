@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from booking.models import Slot
 from tests.booking.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CODES = [code for code, _name in settings.LANGUAGES]
 

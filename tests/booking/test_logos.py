@@ -11,6 +11,8 @@ from booking.logos import HIGHEST, WIDEST, logo
 from booking.pictures import NotAPicture
 from tests.booking.test_portraits import HOSTILE, photo
 
+pytestmark = pytest.mark.once
+
 
 def made(data: bytes) -> Image.Image:
     result = Image.open(BytesIO(logo(BytesIO(data), len(data))))

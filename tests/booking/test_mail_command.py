@@ -20,6 +20,8 @@ from booking.models import DeliveryState, Office, OutboxMessage, Slot
 from tests import factories
 from tests.sink import Sink
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def in_english() -> Iterator[None]:

@@ -16,6 +16,8 @@ from booking.views.ticket import masked_email, masked_name, masked_phone
 from tests.booking.visitor import Page, Visitor, words
 from tests.factories import NOW, make_booking, make_pattern, make_service, make_slots
 
+pytestmark = pytest.mark.shared
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 BELOW = ("", "absagen/", "verschieben/", "daten/")

@@ -10,6 +10,8 @@ from booking.models import Office
 from booking.opening import Overlapping, Reversed, Unreadable
 from tests import factories
 
+pytestmark = pytest.mark.once
+
 MORNING, AFTERNOON = ["09:00", "12:00"], ["14:00", "17:30"]
 
 

@@ -12,6 +12,8 @@ from PIL import Image
 from booking.pictures import MOST_BYTES, NotAPicture
 from booking.portraits import SIDE, portrait
 
+pytestmark = pytest.mark.once
+
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
 

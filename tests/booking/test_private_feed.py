@@ -26,7 +26,7 @@ from tests import factories, itip
 from tests.factories import NOW, make_booking
 from tests.readers import instants
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.shared]
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from booking.models import Booking, Closure, Host, Office, Service, Slot
 from tests.booking.visitor import Page, Visitor, words
 from tests.factories import NOW, TUESDAY, make_booking, make_host, make_pattern, make_service, make_slots
 
+pytestmark = pytest.mark.shared
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 

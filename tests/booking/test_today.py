@@ -16,6 +16,8 @@ from booking.today import Today, today
 from tests import factories
 from tests.booking.staff.pages import queries
 
+pytestmark = pytest.mark.once
+
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = [
     *[[["09:00", "12:00"], ["14:00", "17:00"]]] * 4,

@@ -28,7 +28,7 @@ from tests.booking import video_contract
 from tests.booking.visitor import Visitor
 from tests.factories import NOW, make_booking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MINUTE = timedelta(minutes=1)
 SERVER = "https://meet.musterstadt.example"
 

@@ -26,6 +26,8 @@ from booking.staff.roles import managers_group
 from qmportal.accounts.devices import device
 from qmportal.accounts.models import User
 
+pytestmark = pytest.mark.once
+
 EMAIL, PASSWORD = "hannah@musterstadt.example", "ein langer Satz als Passwort"
 HOME = reverse("wagtailadmin_home")
 PASSWORD_PAGE, FACTOR_PAGE = reverse("account_change_password"), reverse("mfa_index")

@@ -35,6 +35,8 @@ from tests.qmportal.test_login_pages import (
     words,
 )
 
+pytestmark = pytest.mark.once
+
 __all__ = ["standing_clock"]
 
 SHOW_APP, SHOW_PASSKEY = reverse("mfa_reauthenticate"), reverse("mfa_reauthenticate_webauthn")

@@ -13,6 +13,8 @@ from booking.models import Office, Slot
 from qmportal.accounts.models import User
 from qmportal.uploads import MOST_BYTES, MOST_BYTES_OF_STRANGERS
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def uploads() -> Path:

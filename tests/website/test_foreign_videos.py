@@ -9,6 +9,8 @@ from qmportal.website.foreign_videos import foreign_video, key_of
 from qmportal.website.models import ContentPage, HomePage
 from tests.website.page import Page
 
+pytestmark = pytest.mark.once
+
 YOUTUBE, VIMEO = "https://www.youtube.com/watch?v=abcdefghijk", "https://vimeo.com/123456789"
 FRAME = "https://www.youtube-nocookie.com/embed/abcdefghijk"
 

@@ -15,7 +15,7 @@ from tests import factories
 from tests.website import pages
 from tests.website.page import Page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday"), pytest.mark.once]
 SECTIONS = ("latest_news", "coming_dates", "participation", "fund", "partners")
 TODAY = date(2026, 11, 23)
 

@@ -19,6 +19,8 @@ from qmportal.website.demo import build_site
 from qmportal.website.structured import office_data, script
 from tests import factories
 
+pytestmark = pytest.mark.once
+
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = [*[[["09:00", "12:00"], ["14:00", "17:00"]]] * 4, [["20:00", "24:00"]], [], []]
 # Monday, the 21st of December.

@@ -18,7 +18,7 @@ from qmportal.website.search import search
 from tests.website import pages
 from tests.website.page import Page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday"), pytest.mark.once]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ MP4 = b"\x00\x00\x00\x18ftypisom and so on"
 WEBM = b"\x1a\x45\xdf\xa3 and so on"
 VTT = b"WEBVTT\n\n00:00.000 --> 00:04.000\nGuten Tag\n"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def a_video(film: bytes = MP4, subtitles: bytes = VTT, **fields: Any) -> Video:
