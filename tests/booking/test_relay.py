@@ -168,7 +168,7 @@ def test_an_address_that_no_mail_can_hold_is_an_answer_and_no_crash(
 
 def test_whoever_reads_the_outbox_learns_which_mails_may_have_arrived() -> None:
     with translation.override("de"):
-        open_ones = [fault for fault in Fault if "Vielleicht ist sie angekommen." in str(fault.label)]
+        open_ones = [fault for fault in Fault if "Vielleicht ist" in str(fault.label)]
     assert open_ones == [Fault.NO_ANSWER, Fault.CUT_OFF, Fault.SENDER_DIED]
 
 

@@ -136,7 +136,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         **dict.fromkeys(("login", "login_off", "login_factor"), colleague.pk),
         "absence": absence.pk,
         "call_other_time": call.pk,
-        "inquiry": make_inquiry(office, today).pk,
+        **dict.fromkeys(("inquiry", "inquiry_erase"), make_inquiry(office, today).pk),
         **dict.fromkeys(OF_A_HOST, booked.slot.office_hours.host_id),
     }
     only_posted = {"message_html", "message_resend", "host_reactivate"}

@@ -143,7 +143,7 @@ def test_the_page_says_kind_day_and_number(client: Client, news: NewsIndexPage, 
 def test_nothing_found_leads_on(client: Client, home: HomePage) -> None:
     page = Page(client.get("/suche/", {"q": "Quastenflosser"}))
     assert found_number(page) == "Nichts gefunden"
-    assert page.links()["Freie Termine ansehen"] == "/termine/"
+    assert page.links()["Termin buchen"] == "/termine/"
 
 
 @pytest.mark.parametrize(
