@@ -383,6 +383,7 @@ class Days(RuleBasedStateMachine):
                 self.rollback.__exit__(None, None, None)
 
 
+@pytest.mark.shared
 @pytest.mark.django_db
 def test_any_order_of_changes_leaves_everybody_told_and_nobody_booked_twice() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]

@@ -202,6 +202,7 @@ def shown(host: Host) -> tuple[Counter[datetime], Counter[datetime], Counter[dat
     )
 
 
+@pytest.mark.shared
 @pytest.mark.django_db
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=steps)
