@@ -11,7 +11,7 @@ from booking.figures import Period
 from booking.models import Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
 from tests.factories import NOW, make_booking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def counts() -> list[int]:

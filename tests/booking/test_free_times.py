@@ -160,6 +160,7 @@ def test_ninety_two_days_are_the_most(client: Client, slots: list[Slot]) -> None
     get(client, **{"from": "2099-12-31"})
 
 
+@pytest.mark.shared
 def test_hostile_questions_never_break_it(client: Client, slots: list[Slot]) -> None:
     for hostile in LINE_BREAKERS:
         asked = hostile.encode("utf-8", "replace").decode()

@@ -24,7 +24,7 @@ from booking.staff.logins import one_time_link
 from qmportal.accounts.access import forget_ended_sessions
 from qmportal.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EMAIL = "hannah.helfrich@musterstadt.example"
 PASSWORD = "ein langer Satz als Passwort"

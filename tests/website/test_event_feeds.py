@@ -19,7 +19,7 @@ from tests.line_breakers import LINE_BREAKERS
 from tests.readers import instants
 from tests.website import pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BOTH, ALONE = "/kalender/termine.ics", "/kalender/veranstaltungen.ics"
 
 
