@@ -15,6 +15,8 @@ from booking.models import Availability, Host, Service
 from booking.recurrence import Pattern
 from tests.factories import make_pattern, make_series, make_slots
 
+pytestmark = pytest.mark.once
+
 JANUARY = date(2027, 1, 1)
 
 

@@ -22,6 +22,8 @@ from booking.enums import Fault
 from booking.relay import Answer, Outcome, Relay, RelayError, hand_over, smtp
 from tests.sink import Sink, free_port
 
+pytestmark = pytest.mark.once
+
 MESSAGE_ID = "<6f1c2d0e-8a34-4a7e-9d0f-1b2c3d4e5f60@musterstadt.example>"
 
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+pytestmark = pytest.mark.once
+
 ADDRESS, CONTENT = "/media/videos/range-test.mp4", b"0123456789"
 
 

@@ -9,6 +9,8 @@ from PIL import Image as Pillow
 from qmportal.website.models.video_files import validate_film, validate_subtitles
 from qmportal.website.pictures import DRAWINGS, HERE, demo_picture, demo_video
 
+pytestmark = pytest.mark.once
+
 MOST_BYTES = 80_000
 
 
