@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
-from csp.constants import SELF, UNSAFE_INLINE
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,8 @@ EDITOR_PATHS = (
     "/verwaltung/reports/",
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+# Opened alone, a browser shows a picture or plays a video within a page of its own making.
+OF_FILES = {"default-src": [NONE], "img-src": [SELF], "media-src": [SELF], "frame-ancestors": [NONE]}
 REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$", re.IGNORECASE)
 
 
@@ -66,6 +69,10 @@ class HeadersMiddleware(CSPMiddleware):
             response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
         elif host := getattr(request, "framed_host", None):
             response._csp_update = {"frame-src": f"https://{host}"}  # type: ignore[attr-defined]
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if request.path.startswith(settings.MEDIA_URL) and response.status_code < HTTPStatus.BAD_REQUEST:
+            # A phone loads several of these for one page, and none of them can run or load anything.
+            response._csp_config = OF_FILES  # type: ignore[attr-defined]
+        else:
+            response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         answer: HttpResponseBase = super().process_response(request, response)
         return answer

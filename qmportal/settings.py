@@ -341,7 +341,7 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 # What a phone's camera makes; more would need more memory than a small server has.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
-WAGTAILIMAGES_AVIF_QUALITY = 60
+WAGTAILIMAGES_AVIF_QUALITY = 40
 WAGTAILIMAGES_WEBP_QUALITY = 75
 # Times of events are typed as the clock on the wall shows them.
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

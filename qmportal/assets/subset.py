@@ -10,8 +10,8 @@ from fontTools.subset import main as subset  # type: ignore[import-untyped]
 LETTERS = {
     # With the accents of Turkish, Polish and Romanian, capital ß, dashes, quotation marks, euro, arrows.
     "latin": "20-7E A0-17F 218-21B 1E9E 2010-2015 2018-201E 2022 2026 2039 203A 20AC 2190-2193 2212",
-    # Russian, Ukrainian and their neighbours, and the sign for "number"; as the sheet's unicode-range.
-    "cyrillic": "400-45F 490-491 2116",
+    # Russian, Ukrainian, Belarusian and Bulgarian, and the sign for "number"; as the sheet's unicode-range.
+    "cyrillic": "401 404 406-407 40E 410-44F 451 454 456-457 45E 490-491 2116",
 }
 
 logging.disable(logging.WARNING)

@@ -54,9 +54,13 @@ ALL_LOOKS = (
 class Eyes:
     """One window, to which the answers of a walk are shown again; nobody else is asked for anything."""
 
-    def __init__(self, browser: Browser, site: Site, ask: Callable[[str], Answer]) -> None:
+    def __init__(
+        self, browser: Browser, site: Site, ask: Callable[[str], Answer], *, density: float = 1
+    ) -> None:
         self.site, self.ask = site, cache(ask)
-        self.context: BrowserContext = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin")
+        self.context: BrowserContext = browser.new_context(
+            locale="de-DE", timezone_id="Europe/Berlin", device_scale_factor=density
+        )
         self.context.route("**/*", self._answer)
         self.page: Page = self.context.new_page()
         self.page.on("console", lambda line: self._hear(line.type, line.text))
