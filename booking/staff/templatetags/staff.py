@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from booking import dates
 from booking.enums import HoursStatus, InquiryStatus, OutboxStatus, Status
 from booking.models import Booking, Office, Service, Visit
-from booking.staff import frame, mailbox, menu, roles
+from booking.staff import frame, menu, roles
 
 register = template.Library()
 
@@ -44,7 +44,7 @@ def _local(moment: date) -> date:
 
 @register.inclusion_tag("staff/_trouble.html", takes_context=True)
 def mail_trouble(context: Context) -> dict[str, Any]:
-    """Say what keeps mail in the house, to those who see the outbox; no query of its own when all is well.
+    """Say what keeps mail in the house, to those who see the outbox.
 
     On a phone it is one line that leads to the outbox, where all of it is said.
     """
@@ -53,7 +53,7 @@ def mail_trouble(context: Context) -> dict[str, Any]:
         return {"trouble": None}
     match = request.resolver_match
     return {
-        "trouble": mailbox.trouble(timezone.now()) if frame.of(request).mail_may_be_stuck else None,
+        "trouble": frame.of(request).trouble,
         "office": context.get("office"),
         "is_whole": match is not None and match.view_name == "staff:outbox",
         "may_release": request.user.has_perm(roles.RELEASE_MAIL),
