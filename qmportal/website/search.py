@@ -28,6 +28,7 @@ from qmportal.website.models.tree import TOLD
 LONGEST: Final = 100
 MOST: Final = 50
 EXCERPT: Final = 30
+ENDS: Final = (".", "!", "?", ":", ";", ",", "…", "“", ")")
 WAYS: Final = (
     ("booking:slots", _("Appointments")),
     ("booking:find", _("Find my booking")),
@@ -133,7 +134,10 @@ def _excerpt(page: SitePage, wanted: list[set[str]]) -> str:
     lead = str(getattr(page, "lead", ""))
     if lead and words.answers(f"{page.title} {lead}", wanted):
         return lead
-    text, any_of_them = page.told.split(), [set[str]().union(*wanted)]
+    # The title stands above it.
+    parts = page.sayings[1:]
+    ended = (part if part.endswith(ENDS) else f"{part} ·" for part in parts[:-1])
+    text, any_of_them = " ".join([*ended, *parts[-1:]]).split(), [set[str]().union(*wanted)]
     at = next((i for i, word in enumerate(text) if words.answers(word, any_of_them)), 0)
     begin = max(0, at - EXCERPT // 3)
     around = Truncator(" ".join(text[begin:])).words(EXCERPT)

@@ -203,3 +203,13 @@ def test_more_than_fit_are_cut(news: NewsIndexPage) -> None:
     for number in range(MOST + 2):
         written(news, f"Linde {number}", f"linde-{number}")
     assert len(titles("linde")) == MOST
+
+
+def test_an_excerpt_keeps_headings_and_entries_apart(news: NewsIndexPage) -> None:
+    text = (
+        "<h3>Was wir brauchen</h3><ul><li>Hämmer</li><li>Nägel</li></ul><p>Alles ist da.</p><p>Bis bald</p>"
+    )
+    written(news, "Werkstatt", lead="Wir bauen.", body=[("heading", "Am Samstag"), ("text", text)])
+    assert [found.excerpt for found in search("Hämmer", "de")] == [
+        "Wir bauen. Am Samstag · Was wir brauchen · Hämmer · Nägel · Alles ist da. Bis bald"
+    ]

@@ -128,8 +128,13 @@ class SitePage(Page):
     @property
     def told(self) -> str:
         """All that its search fields say, title first, as plain text."""
+        return " ".join(self.sayings)
+
+    @property
+    def sayings(self) -> list[str]:
+        """The same in parts: the title, then one for each field, heading, paragraph and entry of a list."""
         values = (self._said(field) for field in self.get_searchable_search_fields())
-        return " ".join(_texts(values))
+        return [*_texts(values)]
 
     def _said(self, field: index.SearchField) -> Any:
         column = self._meta.get_field(field.field_name)
