@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from qmportal.website.staff import editor, menu
+from qmportal.website.staff import compare, editor, menu
 from qmportal.website.staff.listings import EventListing, NewsListing, pages_of_the_website
 from qmportal.website.staff.reminders import WebsitePanel
 
@@ -19,6 +19,7 @@ hooks.register("construct_main_menu", menu.without_wagtails_own)
 hooks.register("construct_page_action_menu", editor.publish_first)
 hooks.register("insert_editor_js", editor.scripts)
 hooks.register("before_edit_page", editor.keep_first_version)
+compare.register()
 
 
 @hooks.register("construct_homepage_panels")

@@ -180,3 +180,14 @@ def test_a_document_that_nobody_would_wait_for_is_refused_in_words(
     )
     assert editor.post(form, {"title": "Plan", "file": small}).status_code == HTTPStatus.FOUND
     assert list(editor.post(form, {"title": "Plan", "file": large}).context["form"].errors) == ["file"]
+
+
+def test_two_versions_are_compared_in_words(editor: Client, events: EventIndexPage) -> None:
+    page = pages.make_event(events)
+    data = form_of_event(title="Fest", slug=page.slug, lead="Kurz.", starts_at="29.11.2026 15:00", ends_at="")
+    save(editor, page, {**data, "is_cancelled": "on"})
+    versions = [page.pk, "earliest", "latest"]
+    answer = Page(editor.get(reverse("wagtailadmin_pages:revisions_compare", args=versions)))
+    changes = [" ".join(cell.get_text().split()) for cell in answer.soup.select("td.comparison")]
+    assert "28. November 2026 14:00 29. November 2026 15:00" in changes
+    assert "Nein Ja" in changes
