@@ -29,3 +29,8 @@ def logo(file: IO[bytes], size: int) -> bytes:
     written = BytesIO()
     picture.save(written, "WEBP", quality=90, method=4)
     return written.getvalue()
+
+
+def measures(logo: bytes) -> tuple[int, int]:
+    """Return width and height, in pixels, of what `logo` returned."""
+    return Image.open(BytesIO(logo), formats=("WEBP",)).size

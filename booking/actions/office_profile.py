@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from booking import logos
 from booking.models import Funder, Office
 
 
@@ -39,7 +40,9 @@ def save_office(
         with transaction.atomic():
             stored = Office.objects.select_for_update().get(pk=office.pk)
             office.logo.name = _kept(stored.logo.name, logo, new_files)
-            office.save(update_fields=[*fields, "logo", "updated_at"])
+            if logo is not None:
+                office.logo_width, office.logo_height = logos.measures(logo) if logo else (None, None)
+            office.save(update_fields=[*fields, "logo", "logo_width", "logo_height", "updated_at"])
             _save_funders(stored, funders, new_files)
     except BaseException:
         for name in new_files:

@@ -89,6 +89,9 @@ class Office(models.Model):
     programme = models.CharField(_("programme"), max_length=120, blank=True)
     carrier = models.CharField(_("carrier"), max_length=200, blank=True)
     logo = models.ImageField(_("logo"), upload_to="office/", blank=True)
+    # In pixels, so that pages keep its place free. Django's own fields for them open the file while reading the row.
+    logo_width = models.PositiveSmallIntegerField(null=True, editable=False)
+    logo_height = models.PositiveSmallIntegerField(null=True, editable=False)
     street = models.CharField(_("street and number"), max_length=120)
     postal_code = models.CharField(_("postal code"), max_length=10)
     city = models.CharField(_("city"), max_length=80)

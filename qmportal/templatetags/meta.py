@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django import template
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from qmportal.website.models import EventPage, NewsPage, SitePage
 from qmportal.website.robots import OPEN_TO_ALL
@@ -22,6 +23,27 @@ PAGED = "seite"
 # Without words, so that it fits every office and every language.
 PREVIEW = "og.png"
 PREVIEW_SIZE = "fill-1200x630|format-jpeg"
+
+OF_VIEWS: Final = {
+    "booking:slots": (
+        _("Free appointments"),
+        _("Choose a time that suits you. You need no account."),
+    ),
+    "booking:calendar": (
+        _("Our office hours in your calendar"),
+        _("Subscribe once. Then your calendar shows when we are there and what is still free."),
+    ),
+    "booking:inquiry": (
+        _("Write to us"),
+        _("Do you have a question or an idea for the quarter? You need no account."),
+    ),
+    "booking:barrier": (
+        _("Report a barrier"),
+        _(
+            "Does something on this website not work for you? Is something hard to understand? Please tell us."
+        ),
+    ),
+}
 
 
 class Meta(NamedTuple):
@@ -43,10 +65,12 @@ def page_meta(context: Context) -> Meta:
     page = page if isinstance(page, SitePage) else None
     office = context.get("office")
     picture, picture_text = _picture(page)
+    request = context.get("request")
+    title, description = _of_page(page) if page else _of_view(request)
     return Meta(
-        title=(page.seo_title or page.title) if page else "",
-        description=_description(page),
-        address=_address(context.get("request"), page),
+        title=title,
+        description=description,
+        address=_address(request, page),
         kind="article" if isinstance(page, NewsPage | EventPage) else "website",
         locale=_locale(page),
         picture=picture,
@@ -54,8 +78,15 @@ def page_meta(context: Context) -> Meta:
     )
 
 
-def _description(page: SitePage | None) -> str:
-    return str(page.search_description or getattr(page, "lead", "")) if page else ""
+def _of_page(page: SitePage) -> tuple[str, str]:
+    return page.seo_title or page.title, str(page.search_description or getattr(page, "lead", ""))
+
+
+def _of_view(request: HttpRequest | None) -> tuple[str, str]:
+    """Return title and first sentence of the product's own page, the same as stand on it."""
+    match = request.resolver_match if request else None
+    title, description = OF_VIEWS.get(match.view_name if match else "", ("", ""))
+    return str(title), str(description)
 
 
 def _address(request: HttpRequest | None, page: SitePage | None) -> str:

@@ -7,10 +7,13 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from booking.models import Office
 from qmportal.website.models import ContentPage, HomePage, SignLanguagePage
+from qmportal.website.robots import OPEN_TO_ALL
 from tests import factories
 from tests.website.page import Page
 
@@ -110,6 +113,18 @@ def test_a_page_says_its_one_address_and_what_it_is_about(client: Client, home: 
         "de",
     )
     assert head(client, "/en/datenschutz/")["canonical"] == f"{SITE}/en/datenschutz/"
+
+
+@pytest.mark.parametrize("name", OPEN_TO_ALL)
+def test_a_page_of_the_product_is_shared_with_its_own_words(
+    client: Client, home: HomePage, office: Office, name: str
+) -> None:
+    with translation.override("en"):
+        path = reverse(name)
+    page = Page(client.get(path))
+    meta = {tag.get("property"): tag["content"] for tag in page.soup.head.find_all("meta", property=True)}
+    shown = [" ".join(tag.get_text().split()) for tag in page.soup.main.select("h1, .qm-lead")]
+    assert [meta["og:title"], meta["og:description"]] == shown[:2]
 
 
 def test_a_page_that_nobody_translated_is_the_german_one(client: Client, home: HomePage) -> None:

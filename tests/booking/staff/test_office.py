@@ -112,6 +112,7 @@ def test_a_logo_is_drawn_anew_exchanged_and_removed(
     save(admin_desk, new_logo=logo())
     office.refresh_from_db()
     first = office.logo.name
+    assert (office.logo_width, office.logo_height) == (office.logo.width, office.logo.height)
     assert (first.startswith("office/"), first.endswith(".webp"), default_storage.exists(first)) == (
         True,
     ) * 3
@@ -122,7 +123,7 @@ def test_a_logo_is_drawn_anew_exchanged_and_removed(
     with django_capture_on_commit_callbacks(execute=True):
         save(admin_desk, removes_logo="on")
     office.refresh_from_db()
-    assert (office.logo.name, len(list(logos.glob("*")))) == ("", before)
+    assert (office.logo.name, office.logo_width, len(list(logos.glob("*")))) == ("", None, before)
 
 
 def test_a_file_that_is_no_logo_is_refused_and_what_was_typed_stays(
