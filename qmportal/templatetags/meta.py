@@ -9,12 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import translate_url
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qmportal.website.models import EventPage, NewsPage, SitePage
-from qmportal.website.robots import OPEN_TO_ALL
+from qmportal.website.robots import LANGUAGES, OPEN_TO_ALL
 
 register = template.Library()
 
@@ -24,6 +25,17 @@ PAGED = "seite"
 PREVIEW = "og.png"
 PREVIEW_SIZE = "fill-1200x630|format-jpeg"
 
+# Open Graph wants a country with each language.
+TERRITORIES: Final = {
+    "ar": "ar_AR",
+    "de": "de_DE",
+    "en": "en_GB",
+    "fa": "fa_IR",
+    "pl": "pl_PL",
+    "ru": "ru_RU",
+    "tr": "tr_TR",
+    "uk": "uk_UA",
+}
 OF_VIEWS: Final = {
     "booking:slots": (
         _("Free appointments"),
@@ -44,6 +56,13 @@ OF_VIEWS: Final = {
         ),
     ),
 }
+
+
+class Alternate(NamedTuple):
+    """Where a page stands in a language, "x-default" for all others."""
+
+    language: str
+    address: str
 
 
 class Meta(NamedTuple):
@@ -78,6 +97,31 @@ def page_meta(context: Context) -> Meta:
     )
 
 
+@register.simple_tag(takes_context=True)
+def alternates(context: Context) -> list[Alternate]:
+    """List for search engines where the page is written in which language, the same as the map of the site does.
+
+    They take a language and a country, so a variant such as "de-simple" would be a mistake to them.
+    """
+    request, page = context.get("request"), context.get("page")
+    match = request.resolver_match if request else None
+    if request is None or match is None or PAGED in request.GET:
+        return []
+    if isinstance(page, SitePage):
+        written = page.languages
+    elif match.view_name in OPEN_TO_ALL:
+        written = set(LANGUAGES)
+    else:
+        return []
+    found = [
+        Alternate(code, f"{settings.SITE_URL}{translate_url(request.path, code)}")
+        for code in LANGUAGES
+        if code in written
+    ]
+    default = [each.address for each in found if each.language == settings.LANGUAGE_CODE]
+    return [*found, *(Alternate("x-default", address) for address in default)]
+
+
 def _of_page(page: SitePage) -> tuple[str, str]:
     return page.seo_title or page.title, str(page.search_description or getattr(page, "lead", ""))
 
@@ -107,7 +151,7 @@ def _address(request: HttpRequest | None, page: SitePage | None) -> str:
 
 def _locale(page: SitePage | None) -> str:
     language = page.language if page else get_language() or settings.LANGUAGE_CODE
-    return translation.to_locale(language.split("-")[0])
+    return TERRITORIES[language.split("-")[0]]
 
 
 def _picture(page: SitePage | None) -> tuple[str, str]:

@@ -17,8 +17,8 @@ from django.forms.boundfield import BoundWidget
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import translate_url
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from booking.dates import listed, spoken_date, spoken_day, spoken_day_of_year, spoken_hour
@@ -29,6 +29,7 @@ from qmportal.accounts import devices
 register = template.Library()
 # What is typed from left to right in every language.
 LEFT_TO_RIGHT = {"email", "number", "tel", "url"}
+CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 SPACE_IN_A_PART = re.compile("(?<![,\N{ARABIC COMMA}]) ")
 
 
@@ -54,17 +55,6 @@ def page_languages(context: Context) -> list[LanguageLink]:
         for code, name in settings.LANGUAGES
     ]
     return [link for link in links if link.is_current or link.url != here]
-
-
-@register.simple_tag
-def alternates(languages: list[LanguageLink]) -> list[tuple[str, str]]:
-    """List for search engines where this page stands in which language, the default one for all others.
-
-    They take a language and a country, so a variant such as "de-simple" would be a mistake to them.
-    """
-    found = {link.code: f"{settings.SITE_URL}{link.url}" for link in languages if "-" not in link.code}
-    default = found.get(settings.LANGUAGE_CODE)
-    return [*found.items(), *([("x-default", default)] if default else [])]
 
 
 @register.simple_tag
@@ -112,6 +102,12 @@ def dialled(phone: str) -> str:
 def bdi(text: object) -> SafeString:
     """Keep a name, a number or a time apart from the writing direction of the sentence around it."""
     return format_html("<bdi>{}</bdi>", text) if text else SafeString()
+
+
+@register.filter
+def clocks_apart(text: str) -> SafeString:
+    """Keep each time of day in a sentence apart from the sentence's writing direction."""
+    return mark_safe(CLOCK.sub(r"<bdi>\g<0></bdi>", conditional_escape(text)))  # noqa: S308 - escaped
 
 
 @register.filter

@@ -37,12 +37,16 @@ class NewsFeed(Feed):  # type: ignore[type-arg]
     feed_type = InItsLanguage
 
     def __init__(self, index: NewsIndexPage, news: Sequence[NewsPage]) -> None:
-        self.index, self.news = index, news
+        self.index, self.news, self.office = index, news, default_office()
 
     def title(self) -> str:
         """Say whose news they are."""
-        office = default_office()
-        return one_line(f"{self.index.title} – {office.name}" if office else self.index.title)
+        name = self.author_name()
+        return one_line(f"{self.index.title} – {name}" if name else self.index.title)
+
+    def author_name(self) -> str:
+        """Name the office: a feed without an author is not valid."""
+        return one_line(self.office.name) if self.office else ""
 
     def subtitle(self) -> str:
         """Repeat what the page says first."""

@@ -15,6 +15,11 @@ def test_a_number_keeps_apart_from_the_sentence_around_it() -> None:
     assert drawn("{{ phone|ltr }}", phone="0821 123") == '<bdi dir="ltr">0821 123</bdi>'
 
 
+def test_times_keep_apart_from_the_sentence_that_names_them() -> None:
+    sentence = drawn("{{ text|clocks_apart }}", text="<b> von 9:00 bis 12:30, 2026")
+    assert sentence == "&lt;b&gt; von <bdi>9:00</bdi> bis <bdi>12:30</bdi>, 2026"
+
+
 @pytest.mark.parametrize("name", ["bdi", "ltr"])
 def test_what_strangers_typed_stays_text(name: str) -> None:
     assert "<script>" not in drawn("{{ text|" + name + " }}", text="<script>")

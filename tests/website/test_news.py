@@ -171,6 +171,7 @@ def test_the_feed_has_the_latest_news_first(client: Client, index: NewsIndexPage
     assert second.findtext(f"{ATOM}updated") == "2026-11-23T08:00:00+00:00"
     assert second.find(f"{ATOM}link").attrib["href"] == "http://127.0.0.1:8000/aktuelles/alt/"  # type: ignore[union-attr]
     assert office.name in re.findall("<title>([^<]+)", response.content.decode())[0]
+    assert re.findall("<author><name>([^<]+)", response.content.decode()) == [office.name]
 
 
 def test_the_feed_of_a_language_says_what_is_in_another(client: Client, index: NewsIndexPage) -> None:

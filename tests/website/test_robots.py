@@ -16,6 +16,7 @@ from qmportal.website.models import ContentPage, HomePage, SignLanguagePage
 from qmportal.website.robots import OPEN_TO_ALL
 from tests import factories
 from tests.website.page import Page
+from tests.website.pages import translate
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("on_monday")]
 SITE = "http://127.0.0.1:8000"
@@ -110,7 +111,7 @@ def test_a_page_says_its_one_address_and_what_it_is_about(client: Client, home: 
     assert (said["description"], said["og:type"], said["og:locale"]) == (
         "Alles auf einen Blick.",
         "website",
-        "de",
+        "de_DE",
     )
     assert head(client, "/en/datenschutz/")["canonical"] == f"{SITE}/en/datenschutz/"
 
@@ -130,6 +131,22 @@ def test_a_page_of_the_product_is_shared_with_its_own_words(
 def test_a_page_that_nobody_translated_is_the_german_one(client: Client, home: HomePage) -> None:
     home.add_child(instance=ContentPage(title="Über uns", slug="ueber-uns", locale=home.locale))
     assert head(client, "/ar/ueber-uns/")["canonical"] == f"{SITE}/ueber-uns/"
+
+
+def other_languages(client: Client, path: str) -> dict[str, str]:
+    links = Page(client.get(path)).soup.head.find_all("link", rel="alternate", hreflang=True)
+    return {link["hreflang"]: link["href"].removeprefix(SITE) for link in links}
+
+
+def test_a_page_names_the_languages_that_it_is_written_in(client: Client, home: HomePage) -> None:
+    page = ContentPage(title="Über uns", slug="ueber-uns", locale=home.locale)
+    home.add_child(instance=page)
+    german = {"de": "/ueber-uns/", "x-default": "/ueber-uns/"}
+    assert other_languages(client, "/ar/ueber-uns/") == german
+    translate(page, "tr", title="Biz kimiz")
+    assert other_languages(client, "/ueber-uns/?von=brief") == german | {"tr": "/tr/ueber-uns/"}
+    assert other_languages(client, "/termine/?ansicht=monat")["ar"] == "/ar/termine/"
+    assert other_languages(client, "/buchung/") == {}
 
 
 def test_only_pages_for_everybody_have_an_address(client: Client, home: HomePage) -> None:

@@ -231,6 +231,7 @@ def test_a_consent_of_two_years_ago_is_to_be_asked_for_again(
     voice = {"quote": "Schön hier.", "name": "Ali", "consent_on": given}
     start.body = [("voices", {"heading": "Stimmen", "voices": [voice]})]
     start.save_revision().publish()
+    pages.translate(start, "en")
     assert reminders(editor) == ([edit(start)] if is_old else [])
 
 

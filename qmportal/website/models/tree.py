@@ -100,6 +100,12 @@ class SitePage(Page):
         return str(self.locale.language_code)
 
     @property
+    def languages(self) -> set[str]:
+        """The languages that it is written in."""
+        alike = Page.objects.filter(TOLD, translation_key=self.translation_key)
+        return {*alike.values_list("locale__language_code", flat=True)}
+
+    @property
     def spoken_at_its_address(self) -> str:
         """The language of everything around its text, at the address that `url` gives."""
         return active_language() if self.is_original else str(self.locale.language_code)

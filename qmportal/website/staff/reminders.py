@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +39,8 @@ def reminders(now: datetime) -> list[Reminder]:
 
 
 def _voices(today: date) -> Iterator[Reminder]:
-    for home in HomePage.objects.live():
+    # A translation repeats what somebody agreed to once.
+    for home in HomePage.objects.live().filter(locale__language_code=settings.LANGUAGE_CODE):
         for block in home.body:
             voices = block.value["voices"] if block.block_type == "voices" else []
             for voice in voices:
