@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from booking.models import Office
 from booking.staff.roles import EDIT_OFFICE, editors_group, permissions
 from qmportal.accounts.models import User
-from qmportal.website.models import EventPage
+from qmportal.website.models import EventPage, NewsIndexPage, NewsPage
 from tests.journeys.hand import Hand
 from tests.website import pages
 
@@ -29,6 +29,8 @@ WALK_IN = ("walk_in", {"heading": "Ohne Termin", "text": "Kommen Sie einfach."})
 MINUTES = 10
 # Seconds until a draft saves itself, on a busy machine.
 PATIENCE = 30
+# Wagtail waits a moment before it watches what is typed, and says so only to scripts.
+MARK_WATCHED = "addEventListener('w-unsaved:watch-edits', ({ target }) => target.classList.add('watching'))"
 
 
 @pytest.fixture
@@ -94,9 +96,7 @@ def test_publishing_waits_for_the_draft_that_saves_itself(desk: Page, today: dat
             desk.locator("button[name=action-publish]").first.click()
         route.fulfill(response=answer)
 
-    desk.add_init_script(
-        "addEventListener('w-unsaved:watch-edits', ({ target }) => target.classList.add('watching'))"
-    )
+    desk.add_init_script(MARK_WATCHED)
     desk.route("**/verwaltung/pages/**", answer_late)
     hand = Hand(desk)
     desk.goto("/verwaltung/")
@@ -106,14 +106,49 @@ def test_publishing_waits_for_the_draft_that_saves_itself(desk: Page, today: dat
     desk.locator("#page-edit-form.watching").wait_for()
     # Only now is the form complete, and the draft is saved.
     hand.fill("#id_lead", "Wir basteln Laternen")
-    # Wagtail may look at the untouched form twice, and takes for untouched what is typed in between.
-    for _ in range(PATIENCE):
-        if not saved:
-            desk.keyboard.type("!")
-            desk.wait_for_timeout(1000)
-    assert saved
+    type_until(desk, lambda: bool(saved))
     desk.locator(".messages .success").wait_for()
     assert list(EventPage.objects.values_list("title", "live")) == [("Laternenbasteln", True)]
+
+
+def test_ones_own_draft_is_no_newer_version_of_another_window(desk: Page, website: LiveServer) -> None:
+    """A slow line: the page asks who else is writing, and is answered once its draft is in the database."""
+    questions: list[Route] = []
+    desk.add_init_script(MARK_WATCHED)
+    desk.route("**/editing-sessions/ping/**", lambda route: questions.append(route))
+    page = pages.make_news(NewsIndexPage.objects.get(), "Lichterfest")
+    page.save_revision()
+    desk.goto(f"/verwaltung/pages/{page.pk}/edit/")
+    desk.locator("#page-edit-form.watching").wait_for()
+    desk.fill("#id_lead", "Am Samstag leuchtet der Park")
+    type_until(desk, lambda: desk.locator("[data-w-autosave-state-value=saved]").count() == 1)
+    for question in questions:
+        question.fulfill(response=question.fetch())
+    publish(Hand(desk))
+    page.refresh_from_db()
+    assert page.lead.rstrip("!") == "Am Samstag leuchtet der Park"
+
+
+def test_a_pasted_list_is_as_many_tags_as_it_names(desk: Page, website: LiveServer) -> None:
+    page = pages.make_news(NewsIndexPage.objects.get(), "Lichterfest")
+    desk.goto(f"/verwaltung/pages/{page.pk}/edit/")
+    desk.locator(".tagit-new input").click()
+    desk.keyboard.insert_text("Fest, Garten; Kinder und Eltern")
+    publish(Hand(desk))
+    assert sorted(NewsPage.objects.get().tags.names()) == ["Fest", "Garten", "Kinder und Eltern"]
+
+
+def type_until(desk: Page, is_saved: Callable[[], bool]) -> None:
+    """Type on in the field until the draft saves itself.
+
+    Wagtail may look at the untouched form twice, and takes for untouched what is typed in between.
+    """
+    for _ in range(PATIENCE):
+        if is_saved():
+            return
+        desk.keyboard.type("!")
+        desk.wait_for_timeout(1000)
+    raise AssertionError("No draft saved itself.")
 
 
 def saves_itself(request: Request) -> bool:

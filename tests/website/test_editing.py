@@ -144,6 +144,18 @@ def test_what_a_page_said_before_its_first_editor_can_be_brought_back(
     assert page.revisions.count() == 3
 
 
+def test_a_draft_saves_itself_after_the_first_change_of_a_page_was_refused(
+    editor: Client, news: NewsIndexPage
+) -> None:
+    page = NewsPage(title="Alt", slug="alt", lead="Alt.", locale=news.locale)
+    news.add_child(instance=page)
+    refused = Page(save(editor, page, form_of_news(title="Neu", slug="alt", lead="")))
+    sent_back = {each["name"]: each["value"] for each in refused.soup.select("[name^=loaded_revision]")}
+    form = {**form_of_news(title="Neu", slug="alt", lead="Kurz."), **sent_back}
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert editor.post(address, form, headers={"accept": "application/json"}).json()["success"] is True
+
+
 @pytest.mark.parametrize(
     ("address", "kept"),
     [

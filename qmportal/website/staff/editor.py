@@ -35,7 +35,8 @@ def keep_first_version(request: HttpRequest, page: Page) -> None:
     """Keep what a page says that no editor has written, before the first one changes it: it can be brought back."""
     if request.method != "POST" or page.latest_revision_id or page.alias_of_id:
         return
-    revision = page.save_revision(changed=False, clean=False)
+    # Of an instance of its own: Wagtail has looked for the newest version already, and would warn of this one.
+    revision = page.specific_class.objects.get(pk=page.pk).save_revision(changed=False, clean=False)
     PageLogEntry.objects.filter(page=page, action="wagtail.create", revision=None).update(revision=revision)
 
 

@@ -7,7 +7,15 @@ let sendNow = null;
 // On the window, so that whoever stops the saving has done so by now.
 addEventListener("w-autosave:save", (event) => {
   saving = !event.defaultPrevented;
+  if (saving) forgetQuestion();
 });
+
+// Asked before the draft was saved and answered after that, "is there a newer version?" finds the very draft, and
+// Wagtail warns of another window until the page is left. It asks again ten seconds after the draft.
+function forgetQuestion() {
+  const session = document.querySelector("[data-controller~='w-session']");
+  window.wagtail.app.getControllerForElementAndIdentifier(session, "w-swap")?.abortController?.abort();
+}
 
 for (const end of ["w-autosave:success", "w-autosave:error"]) {
   addEventListener(end, () => {
@@ -37,3 +45,11 @@ addEventListener(
   },
   { capture: true },
 );
+
+// A list that was pasted is as many tags as it names.
+window.jQuery(document).on("tagitbeforetagadded", ({ target }, { tagLabel, duringInitialization }) => {
+  const names = tagLabel.replaceAll('"', "").split(/[,;\n]/);
+  if (duringInitialization || names.length === 1) return true;
+  for (const name of names) window.jQuery(target).tagit("createTag", name);
+  return false;
+});
