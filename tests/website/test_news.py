@@ -203,8 +203,9 @@ def test_signs_that_xml_cannot_say_do_not_break_the_feed(client: Client, index: 
     assert [entry.findtext(f"{ATOM}{name}") for name in ("title", "summary")] == ["Von Word", "Seite zwei"]
 
 
-def test_the_page_tells_readers_of_its_feed(client: Client, index: NewsIndexPage) -> None:
-    link = shown(client, "/en/aktuelles/").soup.find("link", type="application/atom+xml")
+@pytest.mark.parametrize("path", ["/en/aktuelles/", "/en/"])
+def test_pages_tell_readers_of_the_feed(client: Client, index: NewsIndexPage, path: str) -> None:
+    link = shown(client, path).soup.find("link", type="application/atom+xml")
     assert link["href"] == "/en/aktuelles/feed/"
 
 
