@@ -160,7 +160,7 @@ def furnish(now: datetime, *, with_mail: bool) -> Office:
     office, is_new = Office.objects.get_or_create(slug=SLUG, defaults=OFFICE)
     if is_new:
         _publish(office, now)
-        _close_a_morning(office, now)
+        _close_a_day(office, now)
         _remember(office, now)
         if with_mail:
             demo_letters.write(office, now)
@@ -204,12 +204,12 @@ def _series(office: Office, hours: _Hours, first_on: date) -> Series:
     )
 
 
-def _close_a_morning(office: Office, now: datetime) -> None:
+def _close_a_day(office: Office, now: datetime) -> None:
     """Close the office on the Friday of the week after next, so that the calendar shows what a closure is."""
     today = now.astimezone(office.zone).date()
     friday = today + timedelta(days=18 - today.weekday())
-    day = (datetime.combine(friday, time(0), office.zone), datetime.combine(friday, time(23), office.zone))
-    closing.close(office, None, *day, "Fortbildung im Team", None, now)
+    start, end = (datetime.combine(friday + timedelta(days=n), time.min, office.zone) for n in (0, 1))
+    closing.close(office, None, start, end, "Fortbildung im Team", None, now)
 
 
 def _remember(office: Office, now: datetime) -> None:

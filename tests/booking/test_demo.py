@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.conf import settings
 from booking import figures
 from booking.actions import demo
 from booking.figures import Period
-from booking.models import Booking, Host, Office, OfficeHours, OutboxMessage, Service, Slot
+from booking.models import Booking, Closure, Host, Office, OfficeHours, OutboxMessage, Service, Slot
 from tests.factories import NOW, make_booking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -29,6 +29,13 @@ def test_the_demo_has_free_and_booked_times_on_any_day(days: int) -> None:
     assert Slot.objects.bookable(now).filter(start__lt=now + timedelta(days=4)).count() >= 5
     assert Booking.objects.filter(slot__start__gt=now, slot__start__lt=now + timedelta(days=7)).count() > 10
     assert Booking.objects.filter(slot__start__lt=now).exists()
+
+
+def test_the_day_of_training_is_a_whole_day() -> None:
+    office = demo.furnish(NOW, with_mail=False)
+    closure = Closure.objects.get(reason="Fortbildung im Team")
+    start, end = (moment.astimezone(office.zone) for moment in (closure.start, closure.end))
+    assert (start.time(), end.time(), end - start) == (time.min, time.min, timedelta(days=1))
 
 
 def test_a_second_run_changes_nothing() -> None:
