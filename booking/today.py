@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from booking import dates, opening
 from booking.models import Absence, Closure, Office
 from booking.public_holidays import public_holiday
+from booking.reasons import Reason, spoken
 
 ONE_DAY = timedelta(days=1)
 # Nobody closes for longer, and a page reads the closures of this time in one query.
@@ -22,14 +23,14 @@ Stretch = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Today:
-    """The state in words: a headline, the public reason for being closed as the office wrote it, and what follows.
+    """The state in words: a headline, the public reason for being closed, and what follows.
 
     `away` are the people who are not there today at short notice.
     """
 
     is_open: bool
     headline: str
-    reason: str
+    reason: Reason
     following: str
     away: list[str]
 
@@ -46,10 +47,10 @@ def today(office: Office, now: datetime) -> Today | None:
         return Today(False, _("Closed now."), _reason(office, now, closures), "", away)
     if start <= now:
         until = dates.spoken_hour(end, office.zone)
-        return Today(True, _("Open today until %(hour)s.") % {"hour": until}, "", "", away)
+        return Today(True, _("Open today until %(hour)s.") % {"hour": until}, Reason(), "", away)
     hour, opens_on = dates.spoken_hour(start, office.zone), start.astimezone(office.zone).date()
     if opens_on == day:
-        return Today(False, _("Open today from %(hour)s.") % {"hour": hour}, "", "", away)
+        return Today(False, _("Open today from %(hour)s.") % {"hour": hour}, Reason(), "", away)
     if opens_on == day + ONE_DAY:
         following = _("Open again tomorrow from %(hour)s.") % {"hour": hour}
     else:
@@ -98,15 +99,15 @@ def _without(stretch: Stretch, closures: list[Closure]) -> Iterator[Stretch]:
         yield start, end
 
 
-def _reason(office: Office, now: datetime, closures: list[Closure]) -> str:
+def _reason(office: Office, now: datetime, closures: list[Closure]) -> Reason:
     """Return why it is closed: the closure that lasts or takes the rest of the day, or the public holiday."""
     day = now.astimezone(office.zone).date()
     rest = [end for _start, end in stretches(office, day) if end > now]
     until = max(rest, default=now)
     for closure in closures:
         if closure.start <= now or closure.start < until:  # those that are over were not read
-            return closure.reason
-    return public_holiday(office.state, day)
+            return spoken(closure.reason)
+    return spoken(public_holiday(office.state, day))
 
 
 def _away(office: Office, now: datetime, day: date) -> list[str]:

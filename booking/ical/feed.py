@@ -23,6 +23,7 @@ from booking.enums import Channel
 from booking.ical import calendar
 from booking.ical.text import lines, one_line
 from booking.ical.timezone import vtimezone
+from booking.reasons import HOLIDAYS, spoken
 
 REFRESH = timedelta(hours=1)
 
@@ -154,7 +155,7 @@ def _offer(entry: Entry) -> str:
         case Offer.FULL:
             return _("All times are booked.")
         case Offer.CANCELLED:
-            return entry.reason
+            return str(spoken(entry.reason))
         case _:
             return ""
 
@@ -202,4 +203,6 @@ def dialect(language: str) -> str:
         for offer in Offer
         for seats in (1, 2)
     ]
+    with translation.override(language):
+        drawn += [str(name).encode() for name in HOLIDAYS.values()]
     return sha256(b"".join(drawn)).hexdigest()

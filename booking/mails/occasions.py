@@ -19,6 +19,7 @@ from booking.mails.facts import facts, when
 from booking.mails.letter import Letter
 from booking.mails.login_link import HIDDEN
 from booking.models import Booking, Host, Office, OutboxMessage, Slot
+from booking.reasons import spoken
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 Words = dict[str, Any]
@@ -66,11 +67,15 @@ def cancelled(booking: Booking, actor: Actor, word: str, now: datetime) -> list[
     """Take it out of the calendars of the resident, with the office's word where it cancelled, and the host."""
     by_office = actor == Actor.OFFICE
     occasion = Occasion.CANCELLED_BY_OFFICE if by_office else Occasion.CANCELLED_BY_RESIDENT
+
+    def say() -> Words:
+        return {"word": lines(str(spoken(word)))}
+
     if (
         booking.held_until
     ):  # nobody has an invitation to a time that was only held, and the host never heard of it
-        return _to_resident(booking, occasion, now, word=lines(word))
-    mails = _to_resident(booking, occasion, now, CANCEL, word=lines(word))
+        return _to_resident(booking, occasion, now, say=say)
+    mails = _to_resident(booking, occasion, now, CANCEL, say=say)
     return mails + _to_host(booking, Occasion.HOST_CANCELLED, now, CANCEL, by_office=by_office)
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from booking import dates
 from booking.forms import Search, View
-from booking.models import Closure, Office, Slot
+from booking.models import Office, Slot
 from booking.models.slot import SlotQuerySet
 from booking.views import times
 
@@ -57,7 +57,8 @@ def _week(office: Office, wanted: Search, now: datetime, today: date) -> Context
     monday = max(_monday(wanted.since), this_week)
     week = [monday + ONE_DAY * n for n in range(7)]
     shown = times.between(free, week[0], week[-1], zone)
-    days = times.by_day(times.rows(shown), zone, today, week)
+    closed = times.closed_days(office, week, wanted.host)
+    days = times.by_day(times.rows(shown), zone, today, week, closed)
     while len(days) > WORKING_DAYS and not days[-1].groups:
         days.pop()
     last = _last_day(office, now)
@@ -89,11 +90,10 @@ def _month(office: Office, wanted: Search, now: datetime, today: date) -> Contex
     first = wanted.since.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     offered = times.matching(Slot.objects.offered(now).with_seats(now), office, wanted)
-    begin, end = times.begin(first, office.zone), times.begin(following, office.zone)
-    concerned = Q(host=None) | Q(host=wanted.host) if wanted.host else Q(host=None)
-    closures = Closure.objects.filter(concerned, office=office, start__lt=end, end__gt=begin)
+    every_day = [first + ONE_DAY * n for n in range((following - first).days)]
+    closed = times.closed_days(office, every_day, wanted.host)
     shown = times.between(offered, first, following - ONE_DAY, office.zone)
-    weeks = times.month(office, first, shown, list(closures), today)
+    weeks = times.month(office, first, shown, closed, today)
     last = _last_day(office, now)
     return {
         "weeks": weeks,

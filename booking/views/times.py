@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.db.models.functions import ExtractHour, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,16 +22,18 @@ from django.utils.translation import ngettext
 from booking import dates
 from booking.enums import Channel
 from booking.forms import Search
-from booking.models import Closure, Office, OfficeHours
+from booking.models import Closure, Host, Office, OfficeHours
 from booking.models.office import local
 from booking.models.slot import SlotQuerySet
 from booking.public_holidays import public_holiday
+from booking.reasons import Reason, spoken
 
 # Office hours, start, id, capacity, free seats.
 Row = tuple[int, datetime, int, int, int]
 
 DAYS_ON_A_PAGE = 7
 ONE_DAY = timedelta(days=1)
+OPEN = Reason()
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Day:
-    """One day and what is free on it."""
+    """One day, what is free on it, and why nothing is where it is closed."""
 
     date: date
     title: str
     short: str
     groups: list[Group]
     is_today: bool = False
+    closed: Reason = OPEN
 
     @property
     def anchor(self) -> str:
@@ -125,8 +129,14 @@ def rows(slots: SlotQuerySet) -> list[Row]:
     return list(slots.values_list("office_hours", "start", "pk", "capacity", "free_seats"))  # type: ignore[misc]
 
 
-def by_day(rows: list[Row], zone: ZoneInfo, today: date, days: Iterable[date] = ()) -> list[Day]:
-    """Lay out times under their days, or under the given ones, empty ones included. One query."""
+def by_day(
+    rows: list[Row],
+    zone: ZoneInfo,
+    today: date,
+    days: Iterable[date] = (),
+    closed: Mapping[date, Reason] | None = None,
+) -> list[Day]:
+    """Lay out times under their days, or under the given ones, empty and closed ones included. One query."""
     hours = OfficeHours.objects.select_related("host", "availability__service").in_bulk(
         {row[0] for row in rows}
     )
@@ -134,15 +144,21 @@ def by_day(rows: list[Row], zone: ZoneInfo, today: date, days: Iterable[date] = 
     for row in rows:
         on_that_day = found.setdefault(row[1].astimezone(zone).date(), {})
         on_that_day.setdefault(row[0], []).append(row)
-    return [_day(day, found.get(day, {}), hours, zone, today) for day in days or found]
+    why = closed or {}
+    return [_day(day, found.get(day, {}), hours, zone, today, why.get(day, OPEN)) for day in days or found]
 
 
 def _day(
-    day: date, found: dict[int, list[Row]], hours: dict[int, OfficeHours], zone: ZoneInfo, today: date
+    day: date,
+    found: dict[int, list[Row]],
+    hours: dict[int, OfficeHours],
+    zone: ZoneInfo,
+    today: date,
+    closed: Reason,
 ) -> Day:
     title = dates.spoken_day(day)
     groups = [_group(hours[pk], rows, title, zone) for pk, rows in found.items()]
-    return Day(day, title, dates.short_day(day), groups, is_today=day == today)
+    return Day(day, title, dates.short_day(day), groups, day == today, closed)
 
 
 def _group(hours: OfficeHours, rows: list[Row], day: str, zone: ZoneInfo) -> Group:
@@ -199,7 +215,7 @@ def weekdays() -> list[tuple[str, str]]:
 
 
 def month(
-    office: Office, first: date, offered: SlotQuerySet, closures: list[Closure], today: date
+    office: Office, first: date, offered: SlotQuerySet, closed: Mapping[date, Reason], today: date
 ) -> list[list[MonthDay]]:
     """Lay out a month: seats left by day, and why there are none. `offered` slots know their `free_seats`."""
     zone = office.zone
@@ -207,12 +223,12 @@ def month(
     for start, free in offered.values_list("start", "free_seats"):  # type: ignore[misc]
         seats[start.astimezone(zone).date()] += max(free, 0)
     return [
-        [_month_day(day, first, seats, _why_closed(office, day, closures), today) for day in week]
+        [_month_day(day, first, seats, closed.get(day, OPEN), today) for day in week]
         for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
     ]
 
 
-def _month_day(day: date, first: date, seats: Counter[date], closed: str, today: date) -> MonthDay:
+def _month_day(day: date, first: date, seats: Counter[date], closed: Reason, today: date) -> MonthDay:
     kind, text = "none", ""
     if day.month != first.month:
         kind = "outside"
@@ -223,15 +239,24 @@ def _month_day(day: date, first: date, seats: Counter[date], closed: str, today:
     elif day in seats:
         kind, text = "full", _("fully booked")
     elif closed:
-        kind, text = "closed", closed
+        kind, text = "closed", closed.html
     weekday, number = dates.listed([dates.weekday_name(day), ""]), dates.day_of_month(day)
     return MonthDay(day.isoformat(), weekday, number, kind, text, is_today=day == today)
 
 
-def _why_closed(office: Office, day: date, closures: list[Closure]) -> str:
-    """Return the public holiday on the day, or the reason of a closure that lasts all of the working day."""
+def closed_days(office: Office, days: Sequence[date], host: Host | None = None) -> dict[date, Reason]:
+    """Return those of the days, given in order, on which office or host is away, and why. One query."""
+    start, end = begin(days[0], office.zone), begin(days[-1] + ONE_DAY, office.zone)
+    concerned = Q(host=None) | Q(host=host) if host else Q(host=None)
+    closures = list(Closure.objects.filter(concerned, office=office, start__lt=end, end__gt=start))
+    reasons = {day: _why_closed(office, day, closures) for day in days}
+    return {day: reason for day, reason in reasons.items() if reason}
+
+
+def _why_closed(office: Office, day: date, closures: list[Closure]) -> Reason:
+    """Return the reason of a closure that falls on the day, or the public holiday."""
     zone = office.zone
     for closure in closures:
         if closure.start < begin(day + ONE_DAY, zone) and closure.end > begin(day, zone):
-            return closure.reason or _("closed")
-    return public_holiday(office.state, day)
+            return spoken(closure.reason) or Reason(_("closed"))
+    return spoken(public_holiday(office.state, day))

@@ -46,7 +46,7 @@ def said(office: Office, moment: datetime) -> str:
         state = today(office, moment)
     assert isinstance(state, Today)
     return " ".join(
-        filter(None, ["+" if state.is_open else "-", state.headline, state.reason, state.following])
+        filter(None, ["+" if state.is_open else "-", state.headline, str(state.reason), state.following])
     )
 
 
@@ -63,7 +63,7 @@ def said(office: Office, moment: datetime) -> str:
         ("2026-11-29T23:59:59", "- Closed now. Open again tomorrow from 09:00."),
         # Epiphany, and the days around New Year.
         ("2027-01-05T18:00", "- Closed now. Open again: Thursday, 7 January, from 09:00."),
-        ("2027-01-06T10:00", "- Closed now. Heilige Drei Könige Open again tomorrow from 09:00."),
+        ("2027-01-06T10:00", "- Closed now. Epiphany Open again tomorrow from 09:00."),
         # The evenings after both clock changes; Easter Monday follows the second.
         ("2026-10-25T23:30", "- Closed now. Open again tomorrow from 09:00."),
         ("2027-03-28T23:30", "- Closed now. Open again: Tuesday, 30 March, from 09:00."),
