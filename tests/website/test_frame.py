@@ -9,6 +9,7 @@ from booking.models import Office, Slot
 from qmportal.website.frame import Way, frame
 from qmportal.website.models import ContentPage, HomePage, NewsIndexPage, SignLanguagePage, Video
 from tests.website.page import Page
+from tests.website.pages import translate
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("on_monday")]
 
@@ -162,6 +163,22 @@ def test_a_page_below_a_section_leads_back_to_it(client: Client, home: HomePage)
     about.add_child(instance=ContentPage(title="Team", slug="team", locale=home.locale))
     assert Page(client.get("/ueber-uns/team/")).soup.select_one(".qm-back")["href"] == "/ueber-uns/"
     assert Page(client.get("/ueber-uns/")).soup.select_one(".qm-back") is None
+
+
+def test_a_page_of_text_leads_to_those_below_it(client: Client, home: HomePage) -> None:
+    about = text(home)
+    team = ContentPage(title="Team", slug="team", locale=home.locale)
+    for page in (team, ContentPage(title="Entwurf", slug="entwurf", locale=home.locale, live=False)):
+        about.add_child(instance=page)
+    translate(team, "tr", title="Ekip")
+    shown = {
+        path: Page(client.get(path)).soup.select("main nav a") for path in ("/ueber-uns/", "/tr/ueber-uns/")
+    }
+    assert {path: [(link.get_text(), link["href"]) for link in links] for path, links in shown.items()} == {
+        "/ueber-uns/": [("Team", "/ueber-uns/team/")],
+        "/tr/ueber-uns/": [("Ekip", "/tr/ueber-uns/team/")],
+    }
+    assert Page(client.get("/ueber-uns/team/")).soup.select("main nav") == []
 
 
 def test_names_of_who_pays_and_runs_the_office_are_marked_as_german(

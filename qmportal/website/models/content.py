@@ -11,10 +11,17 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import PageManager
 from wagtail.search import index
 
 from qmportal.website.blocks import TEXT_FEATURES, ContentBlocks
-from qmportal.website.models.tree import SECTION_PANELS, SitePage
+from qmportal.website.models.tree import (
+    SECTION_PANELS,
+    SitePage,
+    SitePageQuerySet,
+    active_language,
+    told_in,
+)
 
 # Pages of the German tree that nobody finds yet: in sign language, and without a video.
 NOTHING_TO_SEE = models.Q(
@@ -40,6 +47,8 @@ class ContentPage(SitePage):
     )
     body = StreamField(ContentBlocks(), blank=True, verbose_name=_("content"))
 
+    objects = PageManager.from_queryset(SitePageQuerySet)()
+
     template = "website/content.html"
     promote_panels: ClassVar[list[Any]] = SECTION_PANELS
     content_panels: ClassVar[list[Any]] = [
@@ -62,6 +71,14 @@ class ContentPage(SitePage):
     def language(self) -> str:
         """The language of its text, simple language where it is written so."""
         return self.wording or super().language
+
+    @property
+    def below(self) -> list[ContentPage]:
+        """The pages of text that stand below it: menus lead to the sections alone."""
+        if self.original.numchild == 0:
+            return []
+        pages = ContentPage.objects.shown().child_of(self.original).order_by("path")
+        return told_in(pages, active_language())
 
 
 class SignLanguagePage(SitePage):
