@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import rich_text
 
 from qmportal.website.frame import frame
 from qmportal.website.models import ContentPage, HomePage, SignLanguagePage, Video
@@ -84,6 +87,22 @@ def test_a_page_shows_it_with_subtitles_and_in_writing(home: HomePage, client: C
     assert shown.video.source.attrs == {"src": video.file.url, "type": "video/mp4"}
     assert (shown.video.track["srclang"], shown.video.track["label"]) == ("tr", "Türkçe")
     assert "Wir hören zu." in shown.main.find("details").get_text()
+
+
+def test_a_form_sent_back_says_which_file_to_choose_again(editor: Client) -> None:
+    form = reverse("wagtailsnippets_website_video:add")
+    about = {"title": "Was wir tun", "language": "de", "transcript": rich_text("<p>Wir hören zu.</p>")}
+    refused = editor.post(form, {**about, "file": SimpleUploadedFile("film.mp4", MP4)})
+    assert {name: len(errors) for name, errors in refused.context["form"].errors.items()} == {
+        "file": 1,
+        "subtitles": 1,
+    }
+    assert "noch einmal" in refused.context["form"].errors["file"][0]
+    both = {
+        "file": SimpleUploadedFile("film.mp4", MP4),
+        "subtitles": SimpleUploadedFile("film.vtt", VTT),
+    }
+    assert editor.post(form, {**about, **both}).status_code == HTTPStatus.FOUND
 
 
 def places(client: Client) -> dict[str, bool]:

@@ -12,11 +12,24 @@ from django.db import models, transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.snippets.models import register_snippet
 
 from qmportal.website.models.video_files import validate_film, validate_subtitles
+
+
+class VideoForm(WagtailAdminModelForm):
+    """The form of a video."""
+
+    def full_clean(self) -> None:
+        """Say which files have to be chosen again: of a form that is sent back, browsers forget them."""
+        super().full_clean()
+        again = _("Please choose this file again: it was not kept, since something else is not right yet.")
+        lost = (set(self.files) & set(self.fields)) - set(self.errors)
+        for name in lost if self.errors else ():
+            self.add_error(name, again)
 
 
 @register_snippet
@@ -51,6 +64,7 @@ class Video(models.Model):
         verbose_name=_("picture before it is played"),
     )
 
+    base_form_class = VideoForm
     panels: ClassVar[list[Any]] = [
         FieldPanel("title"),
         FieldPanel("language"),
