@@ -22,8 +22,10 @@ ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # What head and foot leave at least of the paper, in millimetres, and how many times
 # stand in a line by the size of the letters in points, largest first.
 ROOM = 233.0
-SIZES = {38: 4, 32: 5, 27: 5, 23: 6, 20: 6, 17: 6, 15: 6}
-LINE_MM, TITLE_LINE_MM = 0.353 * 1.3, 0.353 * 0.6 * 1.3
+SIZES = {52: 4, 44: 4, 38: 5, 32: 6, 29: 5, 27: 5, 25: 5, 23: 6, 20: 6, 17: 6, 15: 6}
+# From this size on a day's name is too long to stand beside its times: it stands above them.
+LARGE = 32
+LINE_MM, TITLE_LINE_MM, DAY_LINE_MM = 0.353 * 1.3, 0.353 * 0.6 * 1.3, 0.353 * 0.75 * 1.2
 GROUP_GAP, DAY_GAP = 3.0, 6.5 - 3.0
 # So many letters of a title, times the size, fill one line.
 LETTERS_BY_SIZE = 1500
@@ -36,6 +38,11 @@ class Sheet:
     days: list[Day]
     size: int
     is_cut: bool
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the names of the days stand above the times."""
+        return self.size >= LARGE
 
 
 @require_safe
@@ -96,7 +103,12 @@ def _without_last_group(days: list[Day]) -> list[Day]:
 
 
 def _height(days: list[Day], size: int) -> float:
-    return sum(DAY_GAP + max(sum(_group_height(each, size) for each in day.groups), size) for day in days)
+    return sum(DAY_GAP + _day_height(day, size) for day in days)
+
+
+def _day_height(day: Day, size: int) -> float:
+    groups = sum(_group_height(each, size) for each in day.groups)
+    return groups + size * DAY_LINE_MM if size >= LARGE else max(groups, size)
 
 
 def _group_height(group: Group, size: int) -> float:

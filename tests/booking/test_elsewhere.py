@@ -164,9 +164,9 @@ def one_day(number: int, groups: int, times_each: int, title: str = "Sprechstund
 def test_few_times_are_written_larger_than_many_and_too_many_are_cut() -> None:
     few = laid_out([one_day(0, 1, 5)])
     many = laid_out([one_day(n, 2, 6) for n in range(5)])
-    assert (few.size, few.is_cut) == (max(SIZES), False)
+    assert (few.size, few.is_large, few.is_cut) == (max(SIZES), True, False)
     assert many.size < few.size
-    assert not many.is_cut
+    assert (many.is_large, many.is_cut) == (False, False)
     too_many = laid_out([one_day(n, 6, 20) for n in range(7)])
     assert (too_many.size, too_many.is_cut) == (min(SIZES), True)
     assert 0 < len(too_many.days) < 7
