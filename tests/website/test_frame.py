@@ -158,6 +158,17 @@ def test_simple_language_is_not_called_german_only(client: Client, home: HomePag
     assert main.find(class_="qm-only") is None
 
 
+def test_below_a_page_in_simple_language_german_is_simple_too(
+    client: Client, home: HomePage, office: Office
+) -> None:
+    Office.objects.update(carrier="Stadtbüro gGmbH")
+    section(home, "Leichte Sprache", "leichte-sprache", wording="de-simple")
+    foot = Page(client.get("/leichte-sprache/")).soup.footer
+    assert foot.find_parent(lang="de-simple") is not None
+    assert "Das Büro gehört zu: Stadtbüro gGmbH" in foot.get_text()
+    assert Page(client.get("/en/leichte-sprache/")).soup.footer.find_parent(lang="de-simple") is None
+
+
 def test_a_page_below_a_section_leads_back_to_it(client: Client, home: HomePage) -> None:
     about = text(home)
     about.add_child(instance=ContentPage(title="Team", slug="team", locale=home.locale))
