@@ -145,3 +145,22 @@ def test_no_page_asks_another_host_for_anything(
     for path in ("/termine/", f"/termine/{booked.slot_id + 1}/", f"/buchung/{token}/", "/buchung/"):
         page.goto(live_server.url + path)
     assert asked_hosts == [live_server.url.split("/")[2]]
+
+
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+def test_an_appointment_takes_one_sheet_of_paper(
+    live_server: LiveServer, page: Page, booked: Booking, prefix: str
+) -> None:
+    page.goto(f"{live_server.url}{prefix}/buchung/{links.token(booked)}/")
+    assert b"/Count 1" in page.pdf(prefer_css_page_size=True)
+
+
+def test_the_button_stays_in_sight_once_a_time_is_chosen(
+    live_server: LiveServer, page: Page, booked: Booking
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/buchung/{links.token(booked)}/verschieben/")
+    button = page.get_by_role("button", name=_("Move to the chosen time"))
+    expect(button).not_to_be_in_viewport()
+    page.locator("label.qm-slot").first.click()
+    expect(button).to_be_in_viewport()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from booking.models import Office
 from qmportal.website.models import HomePage
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -37,3 +38,12 @@ def test_a_refused_login_moves_the_focus_to_the_reason_without_javascript(
     assert "#" not in page.url
     assert page.locator("#fehler:focus").count() == 1
     assert page.input_value("input[name=login]") == "niemand@musterstadt.example"
+
+
+def test_letters_twice_as_large_leave_nothing_to_scroll_sideways(
+    browser: Browser, live_server: LiveServer, home: HomePage, office: Office
+) -> None:
+    page = opened(browser, viewport={"width": 195, "height": 422})
+    for path in ("/", "/termine/", "/anfrage/"):
+        page.goto(live_server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 195, path
