@@ -140,5 +140,5 @@ def _excerpt(page: SitePage, wanted: list[set[str]]) -> str:
     text, any_of_them = " ".join([*ended, *parts[-1:]]).split(), [set[str]().union(*wanted)]
     at = next((i for i, word in enumerate(text) if words.answers(word, any_of_them)), 0)
     begin = max(0, at - EXCERPT // 3)
-    around = Truncator(" ".join(text[begin:])).words(EXCERPT)
+    around = Truncator(" ".join(text[begin:])).words(EXCERPT, truncate=" …")
     return f"… {around}" if begin else around
