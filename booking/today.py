@@ -40,9 +40,12 @@ def today(office: Office, now: datetime) -> Today | None:
     if not any(office.opening_times):
         return None
     day = now.astimezone(office.zone).date()
-    closures = list(whole_office(office, now, now + AHEAD_DAYS * ONE_DAY))
+    absences = _absences(office, now)
+    closures = [*_nobody(office, absences), *whole_office(office, now, now + AHEAD_DAYS * ONE_DAY)]
+    closures.sort(key=lambda closure: closure.start)
     start, end = next(_from(office, now, closures), (None, None))
-    away = _away(office, now, day)
+    midnight = _moment(office, day, "24:00")
+    away = sorted({absence.host.name for absence in absences if absence.start < midnight})
     if start is None or end is None:
         return Today(False, _("Closed now."), _reason(office, now, closures), "", away)
     if start <= now:
@@ -106,16 +109,30 @@ def _reason(office: Office, now: datetime, closures: list[Closure]) -> Reason:
     until = max(rest, default=now)
     for closure in closures:
         if closure.start <= now or closure.start < until:  # those that are over were not read
-            return spoken(closure.reason)
+            return (
+                Reason(_("At short notice nobody is here")) if closure.pk is None else spoken(closure.reason)
+            )
     return spoken(public_holiday(office.state, day))
 
 
-def _away(office: Office, now: datetime, day: date) -> list[str]:
-    midnight = _moment(office, day, "24:00")
-    absences = Absence.objects.in_force(now).filter(
-        host__office=office, host__is_active=True, start__lt=midnight
-    )
-    return sorted(set(absences.values_list("host__name", flat=True)))
+def _absences(office: Office, now: datetime) -> list[Absence]:
+    in_force = Absence.objects.in_force(now).filter(host__office=office, host__is_active=True)
+    return list(in_force.select_related("host"))
+
+
+def _nobody(office: Office, absences: list[Absence]) -> Iterator[Closure]:
+    """Give the time in which everybody is away, as a closure that nobody stored."""
+    spans: dict[int, Stretch] = {}
+    for absence in absences:
+        start, end = spans.get(absence.host_id, (absence.start, absence.end))
+        # The first one of each person, with those that go on from it.
+        if absence.start <= end:
+            spans[absence.host_id] = start, max(end, absence.end)
+    if not spans or office.hosts.filter(is_active=True).exclude(pk__in=spans).exists():
+        return
+    start, end = max(start for start, _end in spans.values()), min(end for _start, end in spans.values())
+    if start < end:
+        yield Closure(office=office, start=start, end=end)
 
 
 def _moment(office: Office, day: date, clock: str) -> datetime:

@@ -136,6 +136,19 @@ def test_who_is_away_today_is_named(opened: Office, host: Host) -> None:
     assert state.away == [host.name]
 
 
+def test_an_office_where_everybody_is_ill_falls_out_until_somebody_is_back(
+    opened: Office, host: Host
+) -> None:
+    colleague = factories.make_host(opened, "Karl Kümmerling")
+    tuesday, friday = at("2026-11-24T08:00"), at("2026-11-27T10:00")
+    illness.report(host, tuesday, at("2026-12-01T00:00"), tuesday)
+    assert said(opened, tuesday) == "- Open today from 09:00."
+    illness.report(colleague, tuesday, friday, tuesday)
+    nobody = "- Closed now. At short notice nobody is here Open again: Friday, 27 November, from 10:00."
+    assert said(opened, tuesday) == said(opened, at("2026-11-25T15:00")) == nobody
+    assert said(opened, friday) == "+ Open today until 13:00."
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_list_of_times_says_it_where_nothing_is_free(
     client: Client, opened: Office, language: str
