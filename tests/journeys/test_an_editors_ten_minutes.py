@@ -19,7 +19,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from booking.models import Office
 from booking.staff.roles import EDIT_OFFICE, editors_group, permissions
 from qmportal.accounts.models import User
-from qmportal.website.models import EventPage, NewsIndexPage, NewsPage
+from qmportal.website.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
 from tests.journeys.hand import Hand
 from tests.website import pages
 
@@ -127,6 +127,17 @@ def test_ones_own_draft_is_no_newer_version_of_another_window(desk: Page, websit
     publish(Hand(desk))
     page.refresh_from_db()
     assert page.lead.rstrip("!") == "Am Samstag leuchtet der Park"
+
+
+def test_the_last_words_of_a_text_are_sent_too(desk: Page, website: LiveServer) -> None:
+    """The keys for saving right after the last letter: the field behind the text lags."""
+    page = pages.make_event(EventIndexPage.objects.get())
+    desk.goto(f"/verwaltung/pages/{page.pk}/edit/")
+    desk.locator("[data-contentpath=outcome] [role=textbox]").click()
+    desk.keyboard.type("Die Ampel kommt im Mai.")
+    desk.keyboard.press("Control+s")
+    desk.locator(".messages .success").wait_for()
+    assert "Die Ampel kommt im Mai." in EventPage.objects.get().get_latest_revision_as_object().outcome
 
 
 def test_a_pasted_list_is_as_many_tags_as_it_names(desk: Page, website: LiveServer) -> None:

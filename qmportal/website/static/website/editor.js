@@ -1,7 +1,11 @@
 // Publishing waits for the draft that is saving itself. Sent side by side with it, a new page would be made twice,
 // and the second one refused because its address is taken.
-const SAVES_ITSELF = 'form[data-controller~="w-autosave"]';
+// It also waits for the last words of a formatted text: a field has them only a moment after they were typed.
+const EDITOR = "form[data-edit-form]";
+const WRITTEN_DOWN = 300;
 let saving = false;
+let isHeld = false;
+let isSent = false;
 let sendNow = null;
 
 // On the window, so that whoever stops the saving has done so by now.
@@ -28,20 +32,31 @@ addEventListener(
   "submit",
   (event) => {
     const { target: form, submitter } = event;
-    if (!form.matches(SAVES_ITSELF)) return;
-    // What is typed from now on is not part of what was sent.
-    form.dataset.wAutosaveActiveValue = "false";
-    if (!saving) return;
+    if (!form.matches(EDITOR)) return;
+    if (isSent) {
+      isSent = false;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (isHeld) return;
+    isHeld = true;
+    // What is typed from now on is not part of what was sent.
+    form.dataset.wAutosaveActiveValue = "false";
     // The button is out of service by then, and its name would not be sent.
     const pressed = document.createElement("input");
     Object.assign(pressed, { type: "hidden", name: submitter?.name ?? "", value: submitter?.value ?? "" });
-    sendNow = () => {
-      sendNow = null;
-      form.append(pressed);
-      form.requestSubmit();
-    };
+    setTimeout(() => {
+      sendNow = () => {
+        sendNow = null;
+        isHeld = false;
+        isSent = true;
+        form.append(pressed);
+        form.requestSubmit();
+        pressed.remove();
+      };
+      if (!saving) sendNow();
+    }, WRITTEN_DOWN);
   },
   { capture: true },
 );
