@@ -16,6 +16,7 @@ from booking import dates, links
 from booking.models import Office, Slot
 from booking.views import times
 from booking.views.answers import this_office
+from booking.views.overview import WORKING_DAYS
 from booking.views.times import Day, Group
 
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -29,6 +30,8 @@ LINE_MM, TITLE_LINE_MM, DAY_LINE_MM = 0.353 * 1.3, 0.353 * 0.6 * 1.3, 0.353 * 0.
 GROUP_GAP, DAY_GAP = 3.0, 6.5 - 3.0
 # So many letters of a title, times the size, fill one line.
 LETTERS_BY_SIZE = 1500
+# What stands before the reason of a closed day has at most so many letters, in any language.
+NOTHING_FREE = 25
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class Sheet:
     def is_large(self) -> bool:
         """Whether the names of the days stand above the times."""
         return self.size >= LARGE
+
+    @property
+    def has_times(self) -> bool:
+        """Whether there is anything to choose."""
+        return any(day.groups for day in self.days)
 
 
 @require_safe
@@ -80,13 +88,31 @@ def first_day(request: HttpRequest, today: date) -> date:
 
 
 def _days(office: Office, first: date, now: datetime) -> list[Day]:
+    """Return the days of the week that have free times, and the coming working days that are closed."""
+    today, week = now.astimezone(office.zone).date(), [first + ONE_DAY * n for n in range(WEEK.days)]
     free = Slot.objects.bookable(now).filter(office_hours__host__office=office)
-    shown = times.between(free, first, first + WEEK - ONE_DAY, office.zone)
-    return times.by_day(times.rows(shown), office.zone, now.astimezone(office.zone).date())
+    shown = times.between(free, week[0], week[-1], office.zone)
+    closed = times.closed_days(office, week)
+    days = times.by_day(times.rows(shown), office.zone, today, week, closed)
+    return [day for day in days if day.groups or (day.closed and day.date >= today and _is_weekday(day.date))]
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < WORKING_DAYS
 
 
 def laid_out(days: list[Day]) -> Sheet:
-    """Choose the largest letters in which all days fit; what the smallest leave no room for is cut at the end."""
+    """Choose the largest letters in which all days fit; what the smallest leave no room for is cut at the end.
+
+    Days without free times are left out where letters would become more than one size smaller for them.
+    """
+    with_times, every_day = _fitted([day for day in days if day.groups]), _fitted(days)
+    sizes = list(SIZES)
+    is_roomy = sizes.index(every_day.size) - sizes.index(with_times.size) <= 1 and not every_day.is_cut
+    return every_day if is_roomy else with_times
+
+
+def _fitted(days: list[Day]) -> Sheet:
     for size in SIZES:
         if _height(days, size) <= ROOM:
             return Sheet(days, size, is_cut=False)
@@ -107,6 +133,10 @@ def _height(days: list[Day], size: int) -> float:
 
 
 def _day_height(day: Day, size: int) -> float:
+    if not day.groups:
+        # Its date is as small as the reason, above or beside which it stands.
+        lines = _lines(NOTHING_FREE + len(day.closed.text), size)
+        return GROUP_GAP + size * TITLE_LINE_MM * (lines + 1 if size >= LARGE else max(lines, 2))
     groups = sum(_group_height(each, size) for each in day.groups)
     return groups + size * DAY_LINE_MM if size >= LARGE else max(groups, size)
 
@@ -114,6 +144,9 @@ def _day_height(day: Day, size: int) -> float:
 def _group_height(group: Group, size: int) -> float:
     """Return the millimetres of a group: a title of one or more lines, then its times."""
     title = len(" · ".join((group.service, group.host, group.ways, group.place)))
-    title_lines = -(-title * size // LETTERS_BY_SIZE)
     time_lines = -(-len(group.times) // SIZES[size])
-    return GROUP_GAP + size * (time_lines * LINE_MM + title_lines * TITLE_LINE_MM)
+    return GROUP_GAP + size * (time_lines * LINE_MM + _lines(title, size) * TITLE_LINE_MM)
+
+
+def _lines(letters: int, size: int) -> int:
+    return -(-letters * size // LETTERS_BY_SIZE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from booking.enums import Rhythm, Weekday
-from booking.models import Host, Office, Service, Slot
+from booking.models import Closure, Host, Office, Service, Slot
+from booking.reasons import Reason
 from booking.views.poster import SIZES, laid_out
 from booking.views.times import Day, Group, Time
 from qmportal.origins import origins
@@ -170,6 +172,34 @@ def test_few_times_are_written_larger_than_many_and_too_many_are_cut() -> None:
     too_many = laid_out([one_day(n, 6, 20) for n in range(7)])
     assert (too_many.size, too_many.is_cut) == (min(SIZES), True)
     assert 0 < len(too_many.days) < 7
+
+
+def test_closed_days_are_left_out_where_they_would_make_letters_much_smaller() -> None:
+    closed = replace(one_day(6, 0, 0), closed=Reason("Ausflug"))
+    weeks = [[one_day(n, 1, 5) for n in range(days)] for days in range(1, 6)]
+    sheets = [(laid_out(week), laid_out([closed, closed, *week])) for week in weeks]
+    sizes = list(SIZES)
+    assert {sizes.index(other.size) - sizes.index(one.size) for one, other in sheets} <= {0, 1}
+    assert {len(other.days) - len(one.days) for one, other in sheets} == {0, 2}
+
+
+def close(office: Office, start: datetime, days: int, reason: str) -> None:
+    Closure.objects.create(office=office, start=start, end=start + timedelta(days), reason=reason)
+
+
+def test_the_poster_says_why_a_coming_day_is_closed(
+    office: Office, slots: list[Slot], visitor: Visitor
+) -> None:
+    monday = datetime(2026, 11, 23, tzinfo=office.zone)
+    close(office, monday, 1, "Neujahr")
+    close(office, monday + timedelta(5), 1, "Basar")
+    close(office, monday + timedelta(7), 7, "Umbau")
+    page = visitor.open("/ar/aushang/")
+    assert "لا شيء متاح · رأس السنة الميلادية" in page.text
+    assert "Basar" not in page.text
+    following = visitor.open("/aushang/?woche=2026-W49")
+    assert following.text.count("nichts frei · Umbau") == 5
+    assert following.with_class("nothing")
 
 
 @pytest.mark.parametrize(
