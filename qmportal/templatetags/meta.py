@@ -25,6 +25,8 @@ PAGED = "seite"
 PREVIEW = "og.png"
 PREVIEW_SIZE = "fill-1200x630|format-jpeg"
 
+# What editors write for the name of the office, so that it follows the profile.
+NAME: Final = "{name}"
 # Open Graph wants a country with each language.
 TERRITORIES: Final = {
     "ar": "ar_AR",
@@ -86,6 +88,7 @@ def page_meta(context: Context) -> Meta:
     picture, picture_text = _picture(page)
     request = context.get("request")
     title, description = _of_page(page) if page else _of_view(request)
+    description = description.replace(NAME, office.name if office else "")
     return Meta(
         title=title,
         description=description,

@@ -103,13 +103,15 @@ def head(client: Client, path: str) -> dict[str, str]:
     return said | ({"canonical": links[0]["href"]} if links else {})
 
 
-def test_a_page_says_its_one_address_and_what_it_is_about(client: Client, home: HomePage) -> None:
-    home.search_description = "Alles auf einen Blick."
+def test_a_page_says_its_one_address_and_what_it_is_about(
+    client: Client, home: HomePage, office: Office
+) -> None:
+    home.search_description = "{name}: alles auf einen Blick."
     home.save()
     said = head(client, "/?utm_source=brief")
     assert (said["canonical"], said["og:url"]) == (f"{SITE}/", f"{SITE}/")
     assert (said["description"], said["og:type"], said["og:locale"]) == (
-        "Alles auf einen Blick.",
+        f"{office.name}: alles auf einen Blick.",
         "website",
         "de_DE",
     )

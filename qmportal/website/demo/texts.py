@@ -37,7 +37,8 @@ def words(name: str, language: str, office: Office, *, demo: bool) -> Words:
             text = path.read_text(encoding="utf-8")
             found |= _from_html(text) if path.suffix == ".html" else tomllib.loads(text)
     filled: Words = _filled(found, _values(office))
-    return filled
+    # The page fills in this one whenever it is shown.
+    return filled | {key: found[key] for key in ("description",) if key in found}
 
 
 def blocks(body: list[Words]) -> Blocks:

@@ -56,7 +56,10 @@ class SitePage(Page):
                 FieldPanel(
                     "search_description",
                     heading=_("description for search engines"),
-                    help_text=_("One sentence, which stands below the title there."),
+                    help_text=_(
+                        "One sentence, which stands below the title there. "
+                        "Write {name} where the name of the office belongs."
+                    ),
                 ),
             ],
             heading=_("address and search engines"),
