@@ -30,6 +30,8 @@ WITHOUT_GERMAN: Final = (
 )
 # Texts of Wagtail whose German would have to be explained.
 IN_PLAINER_GERMAN: Final = (
+    # It stands before the name of what can be chosen.
+    gettext_noop("Choose"),
     gettext_noop("Locales"),
     gettext_noop("%(locales_count)s locales"),
     ngettext_lazy(
