@@ -31,6 +31,8 @@ register = template.Library()
 LEFT_TO_RIGHT = {"email", "number", "tel", "url"}
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 SPACE_IN_A_PART = re.compile("(?<![,\N{ARABIC COMMA}]) ")
+# A weekday in letters, then at least two more words.
+LONG_WITHOUT_COMMA = re.compile("[^\\W\\d][^ ,\N{ARABIC COMMA}]*( [^ ,\N{ARABIC COMMA}]+){2,}")
 
 
 class LanguageLink(NamedTuple):
@@ -136,7 +138,13 @@ def in_a_row(parts: Iterable[object]) -> str:
 
 @register.filter
 def unbroken(text: str) -> str:
-    """Let a day and an hour in words go to the next line behind a comma only, never between "24." and "November"."""
+    """Let a day and an hour in words go to the next line behind a comma only, never between "24." and "November".
+
+    A language that writes no comma goes on behind the weekday.
+    """
+    if LONG_WITHOUT_COMMA.fullmatch(text):
+        weekday, rest = text.split(" ", 1)
+        return f"{weekday} {unbroken(rest)}"
     return SPACE_IN_A_PART.sub("\N{NO-BREAK SPACE}", text)
 
 

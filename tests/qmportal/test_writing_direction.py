@@ -34,6 +34,18 @@ def test_parts_stand_in_a_row_with_the_languages_comma(language: str, row: str) 
         assert drawn("{{ day|comma:hour }}", day="Montag", hour="") == "Montag"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Montag, 9. November, 14:20 Uhr", "Montag, 9.~November, 14:20~Uhr"),
+        ("چهارشنبه 9 دسامبر", "چهارشنبه 9~دسامبر"),
+        ("14:20 Uhr", "14:20~Uhr"),
+    ],
+)
+def test_a_date_comes_apart_behind_its_weekday_only(text: str, shown: str) -> None:
+    assert drawn("{{ text|unbroken }}", text=text) == shown.replace("~", "\N{NO-BREAK SPACE}")
+
+
 class Contact(forms.Form):
     """One field of each direction."""
 
