@@ -13,6 +13,10 @@ GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 WORD: Final = re.compile(r"\w+")
 # What stands at the end of a German word in another case or number; what is left must still say something.
 ENDING: Final = re.compile(r"(?<=\w{4})(?:innen|en|er|es|e|n|s)$")
+# Letters that have no accent to leave out, but that many keyboards do not have: Turkish, Polish, Arabic and Persian.
+ALIKE: Final = str.maketrans("ıłىةکی", "ilيهكي")
+# "The", "and the", "with the" and so on, which Arabic writes as one with the word.
+ARTICLE: Final = re.compile(r"^(?:[وفبك]?ال|لل)(?=\w{3})")
 MOST_WORDS: Final = 8
 
 
@@ -37,12 +41,13 @@ def answers(text: str, wanted: list[set[str]]) -> bool:
 
 def words(text: str) -> list[str]:
     """Return the words of a text without accents, umlauts among them, in small letters."""
-    return WORD.findall(_plain(text.casefold()))
+    return _plain(text.casefold())
 
 
 def _spelled_out(text: str) -> list[str]:
-    return WORD.findall(_plain(unicodedata.normalize("NFC", text.casefold()).translate(GERMAN)))
+    return _plain(unicodedata.normalize("NFC", text.casefold()).translate(GERMAN))
 
 
-def _plain(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+def _plain(text: str) -> list[str]:
+    letters = (sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return [ARTICLE.sub("", word) for word in WORD.findall("".join(letters).translate(ALIKE))]
