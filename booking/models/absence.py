@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.enums import CallReason
@@ -65,7 +65,7 @@ class Absence(models.Model):
 class CallQuerySet(models.QuerySet["Call"]):
     """Calls by what is to be done with them."""
 
-    def open(self, office: Office | OuterRef) -> Self:
+    def open(self, office: Office) -> Self:
         """Those of the office that nobody has made yet, the nearest appointment first."""
         mine = self.filter(booking__slot__office_hours__host__office=office, done_at=None)
         return mine.filter(booking__erased_at=None).order_by("booking__slot__start", "pk")

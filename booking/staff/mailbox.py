@@ -50,7 +50,7 @@ def stuck(now: datetime) -> QuerySet[OutboxMessage]:
         status=OutboxStatus.SENT, created_at__gte=OuterRef("created_at")
     )
     waiting = OutboxMessage.objects.unsent().filter(created_at__lte=now - PATIENCE)
-    return waiting.exclude(Exists(left_since)).order_by()
+    return waiting.exclude(Exists(left_since))
 
 
 def missing(office: Office, now: datetime) -> QuerySet[OutboxMessage]:

@@ -9,8 +9,8 @@ from django import template
 from django.utils import timezone
 
 from booking import dates
-from booking.models import Absence, Call, Office
-from booking.staff import roles
+from booking.models import Absence
+from booking.staff import frame, roles
 
 register = template.Library()
 
@@ -23,10 +23,10 @@ def absences(context: dict[str, Any]) -> dict[str, Any]:
     return {"may_report": user.has_perm(roles.CLOSE), "absences": list(current)}
 
 
-@register.simple_tag
-def calls_to_make(office: Office) -> int:
-    """Return how many calls wait."""
-    return Call.objects.open(office).count()
+@register.simple_tag(takes_context=True)
+def calls_to_make(context: dict[str, Any]) -> int:
+    """Return how many calls wait, as the menu counts them."""
+    return frame.of(context["request"]).calls
 
 
 @register.simple_tag

@@ -25,7 +25,6 @@ STAFF_ONLY = tuple(
         "booking/models",
         "booking/pictures.py",
         "booking/portraits.py",
-        "booking/public_holidays.py",
         "booking/staff",
         "qmportal/accounts",
         "qmportal/management",
