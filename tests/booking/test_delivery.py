@@ -5,93 +5,25 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from celery import Celery, current_app
 from django.db import IntegrityError, connection, transaction
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from booking.actions import bookings, delivery, leases
-from booking.actions.doorbell import Doorbell, doorbell
-from booking.actions.errors import NotOnHold, NotSendable
-from booking.enums import Actor, Occasion, OutboxStatus
-from booking.models import Booking, DeliveryState, Office, OutboxMessage, Slot
+from booking.enums import Actor, OutboxStatus
+from booking.models import Booking, Office, OutboxMessage, Slot
 from booking.relay import Answer, Outcome
-from qmportal import celery as portal_celery
-from qmportal.celery import app
 from tests import factories
-from tests.sink import Sink, free_port
+from tests.booking.outbox import make_message, queue, reload, rung
+from tests.sink import Sink
 
 MINUTE = timedelta(minutes=1)
 LEASE = leases.LEASE + timedelta(seconds=1)
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    sink = Sink()
-    settings.EMAIL_URL = sink.url
-    with sink.running():
-        yield sink
-
-
-@pytest.fixture
-def bell() -> Iterator[list[tuple[str, list[str]]]]:
-    """What was rung for, read from the broker; call it with `rung`."""
-    rung(drop=True)
-    doorbell.silent_until = 0.0
-    yield []
-    rung(drop=True)
-
-
-def rung(drop: bool = False) -> list[tuple[str, list[str]]]:
-    """Take the doorbell's messages out of the broker: task and arguments."""
-    messages = []
-    with app.connection_for_read() as broker, broker.SimpleQueue("celery") as queue:
-        while queue.qsize():
-            message = queue.get(block=False)
-            message.ack()
-            messages.append((message.headers["task"], message.payload[0]))
-    return messages
-
-
-def make_message(office: Office, now: datetime, **fields: Any) -> OutboxMessage:
-    """Make an unsaved mail about nothing in particular."""
-    identity = uuid4()
-    defaults: dict[str, Any] = {
-        "id": identity,
-        "dedupe_key": identity.hex,
-        "office": office,
-        "occasion": Occasion.TEST,
-        "language": "de",
-        "message_id": f"<{identity}@musterstadt.example>",
-        "sender": "Quartiersmanagement <nord@musterstadt.example>",
-        "recipient": "amira@example.org",
-        "subject": "Ihr Termin",
-        "text": "Guten Tag",
-        "html": "<p>Guten Tag</p>",
-        "created_at": now,
-        "next_attempt_at": now,
-        "give_up_at": now + timedelta(hours=48),
-    }
-    return OutboxMessage(**defaults | fields)
-
-
-def queue(office: Office, now: datetime, **fields: Any) -> OutboxMessage:
-    """Put such a mail into the outbox."""
-    message = make_message(office, now, **fields)
-    delivery.post([message])
-    return message
-
-
-def reload(message: OutboxMessage) -> OutboxMessage:
-    return OutboxMessage.objects.get(id=message.id)
 
 
 # --- into the outbox ---
@@ -445,155 +377,3 @@ def test_mail_that_waited_for_days_before_its_appointment_is_still_sent(
     pattern = factories.make_pattern(first_on=factories.TUESDAY + timedelta(days=14))
     factories.make_booking(factories.make_slots(host, service, pattern)[0])
     assert delivery.sweep(now + timedelta(days=4)) == 2
-
-
-# --- hold, release, discard ---
-
-
-def test_nothing_leaves_while_the_outbox_is_on_hold(office: Office, now: datetime, sink: Sink) -> None:
-    message = queue(office, now)
-    delivery.hold("Restored from the backup of Monday", now)
-    assert (delivery.sweep(now), delivery.send(message.id, now), sink.taken) == (0, None, [])
-    state = DeliveryState.objects.get()
-    assert (state.on_hold, state.reason, state.changed_at) == (
-        True,
-        "Restored from the backup of Monday",
-        now,
-    )
-
-
-def test_what_was_on_hold_is_sent_when_it_is_released(
-    office: Office,
-    now: datetime,
-    sink: Sink,
-    bell: None,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    delivery.hold("restored", now)
-    message = queue(office, now)
-    later = now + timedelta(days=5)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert delivery.release(later) == 1
-    assert rung() == [("booking.tasks.sweep", [])]
-    assert delivery.sweep(later) == 1
-    assert reload(message).status == OutboxStatus.SENT
-
-
-def test_a_hold_that_outlasts_the_appointment_sends_no_old_news(
-    slots: list[Slot], now: datetime, sink: Sink
-) -> None:
-    factories.make_booking(slots[0])
-    delivery.hold("restored", now)
-    later = slots[0].start + timedelta(days=2)
-    assert delivery.sweep(later) == 0
-    assert OutboxMessage.objects.unsent().count() == 2
-    delivery.release(later)
-    assert delivery.sweep(later) == 0
-    assert OutboxMessage.objects.filter(status=OutboxStatus.FAILED).count() == 2
-
-
-def test_discarding_takes_what_was_there_before_the_hold_and_nothing_newer(
-    office: Office, now: datetime, sink: Sink
-) -> None:
-    old = queue(office, now)
-    delivery.hold("restored", now + MINUTE)
-    new = queue(office, now + 2 * MINUTE)
-    assert delivery.discard_held(now + 3 * MINUTE) == 1
-    assert delivery.sweep(now + 3 * MINUTE) == 1
-    assert [reload(message).status for message in (old, new)] == ["discarded", "sent"]
-
-
-def test_what_is_being_sent_is_not_discarded(office: Office, now: datetime) -> None:
-    message = queue(office, now)
-    delivery.claim(message.id, now)
-    delivery.hold("restored", now)
-    assert delivery.discard_held(now) == 0
-    assert reload(message).status == OutboxStatus.INFLIGHT
-
-
-def test_an_open_outbox_can_be_neither_released_nor_discarded(office: Office, now: datetime) -> None:
-    message = queue(office, now)
-    with pytest.raises(NotOnHold):
-        delivery.release(now)
-    with pytest.raises(NotOnHold):
-        delivery.discard_held(now)
-    assert reload(message).status == OutboxStatus.QUEUED
-
-
-# --- once more ---
-
-
-@pytest.mark.parametrize("status", ["failed", "uncertain", "discarded", "sent"])
-def test_an_ended_mail_can_be_sent_again_with_the_same_id(
-    office: Office, now: datetime, sink: Sink, status: str
-) -> None:
-    message = queue(office, now, status=status, attempts=9, uncertain_attempts=3)
-    delivery.resend(message.id, now + timedelta(days=3))
-    assert delivery.sweep(now + timedelta(days=3)) == 1
-    assert [taken.message_id for taken in sink.taken] == [message.message_id]
-    assert (reload(message).status, reload(message).attempts) == (OutboxStatus.SENT, 1)
-
-
-@pytest.mark.parametrize(
-    "fields", [{"status": "queued"}, {"status": "inflight"}, {"status": "sent", "text": ""}]
-)
-def test_a_mail_on_its_way_or_without_words_cannot_be_sent_again(
-    office: Office, now: datetime, fields: dict[str, str]
-) -> None:
-    message = queue(office, now, **fields)
-    with pytest.raises(NotSendable):
-        delivery.resend(message.id, now)
-    assert reload(message).status == fields["status"]
-
-
-def test_an_invitation_overtaken_by_a_newer_one_cannot_be_sent_again(
-    slots: list[Slot], now: datetime, sink: Sink
-) -> None:
-    booking = factories.make_booking(slots[0])
-    sink.replies["RCPT"] = "550 unknown"
-    delivery.sweep(now)
-    sink.replies.clear()
-    bookings.reschedule(booking.pk, slots[1].pk, Actor.RESIDENT, now)
-    delivery.sweep(now)
-    first = OutboxMessage.objects.filter(recipient="amira@example.org").earliest("number")
-    with pytest.raises(NotSendable):
-        delivery.resend(first.id, now)
-
-
-# --- the doorbell ---
-
-
-@contextmanager
-def broker_at(url: str) -> Iterator[None]:
-    """Ring through another broker, as a page of the real portal would."""
-    other = Celery("other", set_as_current=True)
-    other.conf.update(portal_celery.broker(url, Path("unused"), testing=False), task_publish_retry=False)
-    try:
-        yield
-    finally:
-        app.set_current()
-        other.close()
-
-
-def test_a_broker_that_is_away_is_neither_noticed_nor_asked_again_at_once() -> None:
-    bell = Doorbell()
-    with broker_at(f"redis://127.0.0.1:{free_port()}/0"):
-        started = time.monotonic()
-        for _ in range(50):
-            bell.ring([UUID(int=1)])
-        assert time.monotonic() - started < 1.0
-    assert bell.silent_until > started
-
-
-def test_a_broker_that_is_back_is_rung_again(bell: None) -> None:
-    doorbell.silent_until = time.monotonic() + 60
-    doorbell.ring([UUID(int=1)])
-    assert rung() == []
-    doorbell.silent_until = time.monotonic()
-    doorbell.ring([UUID(int=1)])
-    assert rung() == [("booking.tasks.deliver", [str(UUID(int=1))])]
-
-
-def test_pages_ring_in_the_portals_broker_in_every_thread() -> None:
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(lambda: current_app.main).result() == "qmportal"

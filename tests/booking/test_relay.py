@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -35,14 +34,6 @@ def make_mail(recipient: str = "amira@example.org", body: str = "Ihr Termin ist 
         [recipient],
         headers={"Message-ID": MESSAGE_ID},
     )
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    sink = Sink()
-    settings.EMAIL_URL = sink.url
-    with sink.running():
-        yield sink
 
 
 @pytest.fixture

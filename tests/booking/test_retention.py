@@ -25,7 +25,7 @@ from booking.models import (
     Throttle,
 )
 from tests import factories
-from tests.booking.test_delivery import make_message
+from tests.booking.outbox import make_message
 
 DAY = timedelta(days=1)
 LONG_BEFORE = factories.NOW - timedelta(days=14)
